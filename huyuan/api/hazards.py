@@ -1,0 +1,94 @@
+"""Hazards: the same actions as the pages."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import File, Form, Router
+from ninja.files import UploadedFile
+
+from huyuan.api.auth import ApiRequest, check_scope
+from huyuan.api.schemas import HazardOut, HazardPage, OrderIn, RejectIn, RemarkIn
+from huyuan.common.errors import Invalid
+from huyuan.common.reach import Permission
+from huyuan.inspections.actions import hazards as actions
+from huyuan.inspections.models import Hazard
+from huyuan.ledgers.declaration import Sort
+from huyuan.ledgers.paging import page_of
+from huyuan.people.models import User
+
+router = Router(tags=["hazards"])
+NEWEST = Sort("newest", "", ("found_on", "id"), descending=True)
+SIZE = 100
+
+
+def readable(request: ApiRequest) -> QuerySet[Hazard]:
+    """The hazards the caller may see."""
+    check_scope(request, Permission.HAZARD_READ)
+    return Hazard.objects.visible_to(request.reach).select_related("school__organisation", "holder")
+
+
+def answer(request: ApiRequest, code: UUID) -> HazardOut:
+    """The hazard as it stands now."""
+    return HazardOut.of(get_object_or_404(readable(request), code=code))
+
+
+@router.get("/", response=HazardPage, operation_id="list_hazards")
+def list_hazards(request: ApiRequest, status: str = "", cursor: str = "") -> HazardPage:
+    """Hazards, newest first, a hundred at a time."""
+    hazards = readable(request)
+    if status:
+        hazards = hazards.filter(status=status)
+    page = page_of(hazards, NEWEST, cursor, SIZE)
+    return HazardPage(items=[HazardOut.of(hazard) for hazard in page.rows], next=page.following)
+
+
+@router.get("/{uuid:code}", response=HazardOut, operation_id="get_hazard")
+def get_hazard(request: ApiRequest, code: UUID) -> HazardOut:
+    """One hazard."""
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/order", response=HazardOut, operation_id="order_rectification")
+def order_rectification(request: ApiRequest, code: UUID, body: OrderIn) -> HazardOut:
+    """Order the school to put it right."""
+    hazard = get_object_or_404(readable(request), code=code)
+    responsible = User.objects.filter(county_id=request.reach.county_id, phone=body.responsible_phone).first()
+    if responsible is None:
+        raise Invalid(_("Nobody in this county has this phone number."))
+    actions.order_rectification(
+        hazard=hazard, requirement=body.requirement, responsible=responsible, level=body.level, days=body.days,
+        due_kind=body.due_kind, by=request.reach, now=timezone.now(),
+    )  # fmt: skip
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/rectify", response=HazardOut, operation_id="rectify_hazard")
+def rectify_hazard(
+    request: ApiRequest, code: UUID, report: Form[str], photos: File[list[UploadedFile]]
+) -> HazardOut:  # fmt: skip
+    """Report that it is put right, with photos."""
+    hazard = get_object_or_404(readable(request), code=code)
+    raw = [photo.read() for photo in photos]
+    actions.rectify_hazard(hazard=hazard, report=report, photos=raw, by=request.reach, now=timezone.now())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/close", response=HazardOut, operation_id="close_hazard")
+def close_hazard(request: ApiRequest, code: UUID, body: RemarkIn) -> HazardOut:
+    """Accept the rectification and close."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.close_hazard(hazard=hazard, remark=body.remark, by=request.reach, now=timezone.now())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/reject", response=HazardOut, operation_id="reject_rectification")
+def reject_rectification(request: ApiRequest, code: UUID, body: RejectIn) -> HazardOut:
+    """Refuse the rectification; the next round begins."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.reject_rectification(
+        hazard=hazard, remark=body.remark, days=body.days, by=request.reach, now=timezone.now()
+    )
+    return answer(request, code)

@@ -1,0 +1,84 @@
+"""Writing the audit: rows in the transaction of the act, refusals in one of their own, seals by one sealer."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from huyuan.audit.chain import GENESIS, digest_value, link
+from huyuan.audit.models import AuditRow, AuditSeal
+from huyuan.audit.queries import last_seal, unsealed_rows
+from huyuan.common.reach import Reach
+
+SEALER_LOCK = 715_135
+BATCH = 5_000
+
+digest = digest_value
+
+
+def record(kind: str, *, target: models.Model, by: Reach, now: datetime, **details: Any) -> AuditRow:
+    """Write one row about `target`; call it inside the transaction of the act."""
+    return AuditRow.objects.create(
+        at=now,
+        county_id=by.county_id,
+        actor_id=by.user_id,
+        post_id=by.post_id,
+        kind=kind,
+        target_type=target._meta.label_lower,
+        target_code=str(getattr(target, "code", target.pk)),
+        details=details,
+    )
+
+
+def record_refusal(*, path: str, refusal: str, by: Reach, now: datetime) -> None:
+    """Write that a rule said no, after the refused transaction has been rolled back."""
+    with transaction.atomic():
+        AuditRow.objects.create(
+            at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id,
+            kind=f"request:{refusal}", target_type="address", target_code=digest_value(path), details={},
+        )  # fmt: skip
+
+
+def seal(*, now: datetime, floor: int = 0) -> tuple[int, int]:
+    """Chain the committed rows that are not chained yet; one sealer at a time.
+
+    `floor` is the oldest transaction that was still open when the last pass began: rows older than it are chained
+    already. Returns how many rows were chained and the floor for the next pass.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s), pg_snapshot_xmin(pg_current_snapshot())::text", [SEALER_LOCK]
+        )
+        locked, oldest_open = cursor.fetchone()
+        if not locked:
+            return 0, floor
+        head = last_seal()
+        sequence, previous = (head.sequence, head.digest) if head else (0, GENESIS)
+        seals = []
+        for row in unsealed_rows(floor)[:BATCH]:
+            sequence += 1
+            previous = link(previous, sequence, row)
+            seals.append(AuditSeal(sequence=sequence, row_id=row.pk, digest=previous, sealed_at=now))
+        AuditSeal.objects.bulk_create(seals)
+    return len(seals), (floor if len(seals) == BATCH else int(oldest_open))
+
+
+def write_head(*, now: datetime) -> AuditSeal | None:
+    """Append the chain's head to a file outside the database, so that a cut tail shows."""
+    head = last_seal()
+    if head is None:
+        return None
+    settings.AUDIT_HEADS.parent.mkdir(parents=True, exist_ok=True)
+    with settings.AUDIT_HEADS.open("a") as file:
+        file.write(json.dumps({"at": now.isoformat(), "sequence": head.sequence, "digest": head.digest}) + "\n")
+    return head
+
+
+def record_export(ledger: str, columns: str, *, by: Reach, now: datetime) -> None:
+    """Write that a ledger left the product as a workbook."""
+    AuditRow.objects.create(
+        at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id,
+        kind="ledger:export", target_type="ledger", target_code=ledger, details={"columns": columns},
+    )  # fmt: skip

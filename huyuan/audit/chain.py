@@ -1,0 +1,37 @@
+"""The chain over audit rows: canonical form, digest, keyed digests of values."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC
+from functools import cache
+
+from django.conf import settings
+
+from huyuan.audit.models import AuditRow
+from huyuan.common.keys import read_or_make_key
+
+GENESIS = "0" * 64
+
+
+@cache
+def audit_key() -> bytes:
+    """The key that digests are made with; it lives outside the database."""
+    return read_or_make_key(settings.AUDIT_KEY_FILE)
+
+
+def digest_value(value: str) -> str:
+    """A keyed digest of a value, so that a row can prove what was written without holding it."""
+    return hmac.new(audit_key(), value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def link(previous: str, sequence: int, row: AuditRow) -> str:
+    """The digest of a row at its place in the chain."""
+    canonical = json.dumps(
+        [
+            sequence, row.pk, row.at.astimezone(UTC).isoformat(), row.county_id, row.actor_id, row.post_id, row.kind,
+            row.target_type, row.target_code, row.details, row.transaction_id,
+        ],
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+    )  # fmt: skip
+    return hashlib.sha256(f"{previous}{canonical}".encode()).hexdigest()

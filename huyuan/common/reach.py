@@ -1,0 +1,60 @@
+"""Who acts, from which post, and how far: one frozen value, made once per request or command by `people`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a role may do; the sentence beside each role stands in `people.roles`."""
+
+    SCHOOL_READ = "school:read"
+    SCHOOL_IMPORT = "school:import"
+    CALENDAR_EDIT = "calendar:edit"
+    PEOPLE_READ = "people:read"
+    PEOPLE_IMPORT = "people:import"
+    PEOPLE_RESET = "people:reset"
+    INSPECTION_READ = "inspection:read"
+    INSPECTION_CONDUCT = "inspection:conduct"
+    INSPECTION_SIGN = "inspection:sign"
+    HAZARD_READ = "hazard:read"
+    HAZARD_ORDER = "hazard:order"
+    HAZARD_RECTIFY = "hazard:rectify"
+    HAZARD_RECHECK = "hazard:recheck"
+    HAZARD_PAUSE = "hazard:pause"
+    LEDGER_EXPORT = "ledger:export"
+    CHANNEL_EDIT = "channel:edit"
+    AUDIT_READ = "audit:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The actor of every action and the reader of every query.
+
+    `organisation_id` is the organisation of the post acted from; everything below it follows from one indexed join
+    on Jurisdiction. `covers_county` is true for posts of county-wide organisations, which reach the whole county.
+    `user_id` is None for the system itself (engine, command line).
+    """
+
+    user_id: int | None
+    county_id: int
+    organisation_id: int | None
+    post_id: int | None
+    role: str
+    permissions: frozenset[Permission]
+    covers_county: bool
+
+    @property
+    def person(self) -> int:
+        """The id of the acting person; what only a person can do (sign, decide) asks for this."""
+        if self.user_id is None:
+            raise LookupError("the system itself does not sign, decide or answer")
+        return self.user_id
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the acting role holds the permission at all, somewhere."""
+        return permission in self.permissions
+
+
+def system_reach(county_id: int) -> Reach:
+    """The reach of the system itself in one county: for commands and the engine, never for a request."""
+    return Reach(None, county_id, None, None, "system", frozenset(Permission), covers_county=True)

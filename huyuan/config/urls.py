@@ -1,0 +1,18 @@
+"""Root of all addresses."""
+
+from django.urls import include, path
+
+from huyuan.api.root import api
+
+urlpatterns = [
+    path("", include("huyuan.web.urls")),
+    path("checks/", include("huyuan.inspections.urls")),
+    path("inbox/", include("huyuan.notifications.urls")),
+    path("files/", include("huyuan.attachments.urls")),
+    path("people/", include("huyuan.people.urls")),
+    path("ledgers/", include("huyuan.ledgers.urls")),
+    path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("api/", include("huyuan.api.urls")),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,1 @@
+"""Every write of checks and hazards."""

@@ -1,0 +1,185 @@
+"""Doing a joint check: begin, answer, photograph, sign, open again, cancel."""
+
+import hashlib
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huyuan.attachments import actions as attachments
+from huyuan.attachments.models import Attachment
+from huyuan.audit import actions as audit
+from huyuan.common.errors import Conflict, Invalid
+from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.actions.hazards import register_findings
+from huyuan.inspections.checklists import Checklist, Item
+from huyuan.inspections.models import Answer, Inspection, Signature
+from huyuan.inspections.permissions import check_can_conduct, signing_side
+from huyuan.notifications import actions as notifications
+from huyuan.organisations.models import School
+from huyuan.people.models import User
+from huyuan.people.queries import speakers_for
+
+OWNER = "inspections.inspection"
+
+
+class AnsweredMeanwhile(Conflict):
+    """Another phone answered the item since this one read it; carries the other answer."""
+
+    def __init__(self, theirs: Answer) -> None:
+        super().__init__(
+            _("%(name)s answered this item in the meantime. Compare both answers and choose one; nothing is lost.")
+            % {"name": theirs.answered_by.name}
+        )
+        self.theirs = theirs
+
+
+@transaction.atomic
+def begin_check(*, code: uuid.UUID, school: School, checklist: Checklist, by: Reach, now: datetime) -> Inspection:
+    """Begin a check under the code that the phone chose; beginning it twice is harmless."""
+    check_can_conduct(by, school)
+    begun = Inspection.objects.visible_to(by).filter(code=code).first()
+    if begun is not None:
+        return begun
+    agency_id = by.organisation_id if by.organisation_id != school.pk else school.station_id
+    if agency_id is None:
+        raise Invalid(_("This school has no police station yet, so nobody could sign for the other side."))
+    inspection = Inspection.objects.create(
+        code=code, county_id=school.county_id, school=school, agency_id=agency_id, checklist_code=checklist.code,
+        checklist_version=checklist.version, started_by_id=by.person, started_at=now,
+    )  # fmt: skip
+    audit.record("inspection:begin", target=inspection, by=by, now=now, checklist=checklist.code)
+    return inspection
+
+
+@transaction.atomic
+def answer_item(
+    *, inspection: Inspection, item_key: str, value: str, note: str, base_revision: int, by: Reach, now: datetime
+) -> Answer:
+    """Answer one item. `base_revision` is the revision the phone had seen (0: none); raises AnsweredMeanwhile."""
+    inspection = _locked(inspection)
+    check_can_conduct(by, inspection.school)
+    item = _open_item(inspection, item_key)
+    if not item.accepts(value):
+        raise Invalid(_("This answer does not fit the question."))
+    answer = inspection.answers.select_for_update().filter(item_key=item_key).first()
+    if answer is None:
+        answer = Answer(inspection=inspection, item_key=item_key, revision=0)
+    elif (answer.value, answer.note) == (value, note):
+        return answer
+    elif answer.revision != base_revision:
+        raise AnsweredMeanwhile(answer)
+    answer.value, answer.note, answer.answered_by_id, answer.answered_at = value, note, by.person, now
+    answer.revision += 1
+    answer.save()
+    audit.record(
+        "inspection:answer", target=inspection, by=by, now=now, item=item_key, answer=audit.digest(value + note)
+    )
+    return answer
+
+
+@transaction.atomic
+def photograph_item(*, inspection: Inspection, item_key: str, raw: bytes, by: Reach, now: datetime) -> Attachment:
+    """Keep a photo with an item of an open check."""
+    inspection = _locked(inspection)
+    check_can_conduct(by, inspection.school)
+    _open_item(inspection, item_key)
+    return attachments.attach_photo(
+        raw=raw, owner_kind=OWNER, owner_code=inspection.code, place=item_key, by=by, now=now
+    )
+
+
+@transaction.atomic
+def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspection:
+    """Sign for one's side; with the second signature every failed item becomes a hazard."""
+    inspection = _locked(inspection)
+    side = signing_side(by, inspection)
+    _check_all_answered(inspection)
+    if inspection.signatures.filter(side=side, withdrawn_at=None).exists():
+        raise Conflict(_("Your side has signed already."))
+    complete = inspection.status == Inspection.Status.SIGNING
+    inspection.move_to(Inspection.Status.SIGNED if complete else Inspection.Status.SIGNING)
+    inspection.signed_at = now if complete else None
+    inspection.save(update_fields=["status", "signed_at"])
+    content = _content_digest(inspection)
+    Signature.objects.create(
+        inspection=inspection, side=side, signed_by_id=by.person, signed_at=now, content_digest=content
+    )
+    hazards = register_findings(inspection=inspection, by=by, now=now) if complete else []
+    audit.record("inspection:sign", target=inspection, by=by, now=now, side=side, content=content, hazards=len(hazards))
+    if complete:
+        tell = speakers_for(inspection.agency_id, Permission.HAZARD_ORDER, now.date())
+        _tell("inspection:complete", inspection, tell, by, now, count=len(hazards))
+    else:
+        _tell("inspection:sign", inspection, _other_side(inspection, side, now), by, now)
+    return inspection
+
+
+@transaction.atomic
+def reopen_check(*, inspection: Inspection, reason: str, by: Reach, now: datetime) -> Inspection:
+    """Open a half-signed check again because something in it is wrong; the signature is withdrawn, not deleted."""
+    inspection = _locked(inspection)
+    side = signing_side(by, inspection)
+    inspection.move_to(Inspection.Status.OPEN)
+    inspection.save(update_fields=["status"])
+    inspection.signatures.filter(withdrawn_at=None).update(withdrawn_at=now)
+    audit.record("inspection:reopen", target=inspection, by=by, now=now, reason=audit.digest(reason))
+    _tell("inspection:reopen", inspection, _other_side(inspection, side, now), by, now, reason=reason)
+    return inspection
+
+
+@transaction.atomic
+def cancel_check(*, inspection: Inspection, reason: str, by: Reach, now: datetime) -> Inspection:
+    """Cancel a check begun by mistake; it stays in the ledger with its reason."""
+    inspection = _locked(inspection)
+    check_can_conduct(by, inspection.school)
+    inspection.move_to(Inspection.Status.CANCELLED)
+    inspection.cancel_reason = reason
+    inspection.save(update_fields=["status", "cancel_reason"])
+    audit.record("inspection:cancel", target=inspection, by=by, now=now, reason=audit.digest(reason))
+    return inspection
+
+
+def _locked(inspection: Inspection) -> Inspection:
+    locked = Inspection.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("school__organisation").get(pk=inspection.pk)
+
+
+def _open_item(inspection: Inspection, item_key: str) -> Item:
+    if inspection.status != Inspection.Status.OPEN:
+        raise Conflict(_("This check is signed, so its answers no longer change. Open it again first."))
+    item = inspection.checklist.item(item_key)
+    if item is None:
+        raise Invalid(_("This item is not part of the checklist."))
+    return item
+
+
+def _check_all_answered(inspection: Inspection) -> None:
+    answers = dict(inspection.answers.values_list("item_key", "value"))
+    missing = [item for item in inspection.checklist.asked(answers) if item.key not in answers]
+    if missing:
+        raise Invalid(
+            _("%(count)s items have no answer yet, the first is “%(item)s”. Answer them, then sign.")
+            % {"count": len(missing), "item": missing[0].ask}
+        )
+
+
+def _content_digest(inspection: Inspection) -> str:
+    content = list(inspection.answers.order_by("item_key").values_list("item_key", "value", "note"))
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _other_side(inspection: Inspection, side: str, now: datetime) -> list[User]:
+    other = inspection.school_id if side == Signature.Side.AGENCY else inspection.agency_id
+    return speakers_for(other, Permission.INSPECTION_SIGN, now.date())
+
+
+def _tell(kind: str, inspection: Inspection, to: list[User], by: Reach, now: datetime, **facts: Any) -> None:
+    actor = User.objects.get(pk=by.user_id).name
+    school = inspection.school.organisation.name
+    notifications.queue(
+        kind, to=to, by=by, now=now, url=inspection.get_absolute_url(), actor=actor, school=school, **facts
+    )

@@ -1,0 +1,261 @@
+"""The closed loop of a hazard: register, order, rectify, re-check, extend, pause."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from huyuan.attachments import actions as attachments
+from huyuan.audit import actions as audit
+from huyuan.common.errors import Conflict, Invalid
+from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification
+from huyuan.inspections.permissions import (
+    check_can_decide,
+    check_can_order,
+    check_can_pause,
+    check_can_recheck,
+    check_can_rectify,
+)
+from huyuan.notifications import actions as notifications
+from huyuan.organisations.calendar import working_days
+from huyuan.organisations.models import Jurisdiction
+from huyuan.people.models import User
+from huyuan.people.queries import speakers_for
+from huyuan.policy.clocks import due_after, resumed_due_date
+from huyuan.search import actions as search
+
+OWNER = "inspections.hazard"
+RECORD_LANGUAGE = "zh-hans"
+
+
+def register_findings(*, inspection: Inspection, by: Reach, now: datetime) -> list[Hazard]:
+    """Turn every failed item of a check into a hazard, in the words of the checklist and the note taken on the spot."""
+    hazards = []
+    found_on = timezone.localdate(now)
+    with translation.override(RECORD_LANGUAGE):
+        for answer in inspection.answers.order_by("pk"):
+            item = inspection.checklist.item(answer.item_key)
+            if item is None or not item.fails(answer.value):
+                continue
+            words = f"{item.finding}:{answer.note}" if answer.note else str(item.finding)
+            hazards.append(Hazard(
+                county_id=inspection.county_id, school=inspection.school, inspection=inspection, item_key=item.key,
+                description=words[:500], basis=str(item.basis)[:200], level=item.level, suggested_days=item.days,
+                holder_id=inspection.agency_id, found_on=found_on, found_by_id=answer.answered_by_id,
+            ))  # fmt: skip
+    Hazard.objects.bulk_create(hazards)
+    for hazard in hazards:
+        audit.record("hazard:register", target=hazard, by=by, now=now, item=hazard.item_key, level=hazard.level)
+    index_hazards(hazards)
+    return hazards
+
+
+def index_hazards(hazards: Sequence[Hazard]) -> None:
+    """Make hazards findable by their number, words and school, for everybody who reaches the school."""
+    schools = {hazard.school_id for hazard in hazards}
+    reached: dict[int, list[int]] = {pk: [pk] for pk in schools}
+    for overseer, subject in Jurisdiction.objects.filter(subject_id__in=schools).values_list(
+        "overseer_id", "subject_id"
+    ):
+        reached[subject].append(overseer)
+    search.index(
+        search.Findable(
+            kind="hazard", object_code=hazard.code, title=hazard.description, day=hazard.found_on,
+            detail=f"{hazard.number} · {hazard.school.organisation.name}", words="", county_id=hazard.county_id,
+            organisation_ids=reached[hazard.school_id],
+        )
+        for hazard in hazards
+    )  # fmt: skip
+
+
+@transaction.atomic
+def order_rectification(
+    *,
+    hazard: Hazard,
+    requirement: str,
+    responsible: User,
+    level: str,
+    days: int,
+    due_kind: str,
+    by: Reach,
+    now: datetime,
+) -> Hazard:
+    """Order the school to put a hazard right: what is required, who answers for it, how many days it has."""
+    hazard = _locked(hazard)
+    check_can_order(by, hazard)
+    if responsible not in speakers_for(hazard.school_id, Permission.SCHOOL_READ, now.date()):
+        raise Invalid(
+            _("%(name)s does not work at this school. Choose somebody of the school.") % {"name": responsible}
+        )
+    hazard.move_to(Hazard.Status.ORDERED)
+    calendar = working_days(hazard.county, hazard.school)
+    hazard.due_date, hazard.due_kind = due_after(timezone.localdate(now), days, due_kind, calendar), due_kind
+    hazard.requirement, hazard.responsible, hazard.level = requirement, responsible, level
+    hazard.ordered_at, hazard.ordered_by_id, hazard.ordering_agency_id = now, by.user_id, by.organisation_id
+    hazard.holder_id = hazard.school_id
+    hazard.save()
+    audit.record("hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level)
+    _tell("hazard:order", hazard, _school_people(hazard, now, responsible), by, now, due_on=hazard.due_date)
+    return hazard
+
+
+@transaction.atomic
+def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: Reach, now: datetime) -> Rectification:
+    """Report that a hazard is put right, with photos as evidence; somebody else will re-check."""
+    hazard = _locked(hazard)
+    check_can_rectify(by, hazard)
+    if not photos:
+        raise Invalid(_("Add at least one photo that shows the hazard is gone."))
+    hazard.move_to(Hazard.Status.RECTIFIED)
+    hazard.holder_id = hazard.ordering_agency_id
+    hazard.save(update_fields=["status", "holder"])
+    done = Rectification.objects.create(
+        hazard=hazard, round=hazard.round, report=report, done_by_id=by.person, done_at=now
+    )
+    for raw in photos:
+        attachments.attach_photo(
+            raw=raw, owner_kind=OWNER, owner_code=hazard.code, place=f"round-{hazard.round}", by=by, now=now
+        )
+    audit.record("hazard:rectify", target=hazard, by=by, now=now, round=hazard.round, report=audit.digest(report))
+    _tell("hazard:rectify", hazard, _ordering_people(hazard, now), by, now)
+    return done
+
+
+@transaction.atomic
+def close_hazard(*, hazard: Hazard, remark: str, by: Reach, now: datetime) -> Hazard:
+    """Accept the rectification after looking at it, and close."""
+    hazard = _locked(hazard)
+    check_can_recheck(by, hazard)
+    hazard.move_to(Hazard.Status.CLOSED)
+    _judge(hazard, Rectification.Verdict.ACCEPTED, remark, by, now)
+    hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.user_id, None
+    hazard.save(update_fields=["status", "closed_at", "closed_by", "holder"])
+    audit.record("hazard:close", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
+    _tell("hazard:close", hazard, _school_people(hazard, now, hazard.responsible), by, now)
+    return hazard
+
+
+@transaction.atomic
+def reject_rectification(*, hazard: Hazard, remark: str, days: int, by: Reach, now: datetime) -> Hazard:
+    """Refuse the rectification with the reason and give a new period; the next round begins."""
+    hazard = _locked(hazard)
+    check_can_recheck(by, hazard)
+    if not remark:
+        raise Invalid(_("Say what is still wrong, so that the school knows what to do."))
+    hazard.move_to(Hazard.Status.ORDERED)
+    _judge(hazard, Rectification.Verdict.REJECTED, remark, by, now)
+    calendar = working_days(hazard.county, hazard.school)
+    hazard.due_date = due_after(timezone.localdate(now), days, hazard.due_kind, calendar)
+    hazard.round, hazard.holder_id = hazard.round + 1, hazard.school_id
+    hazard.save(update_fields=["status", "round", "due_date", "holder"])
+    audit.record("hazard:reject", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
+    _tell(
+        "hazard:reject",
+        hazard,
+        _school_people(hazard, now, hazard.responsible),
+        by,
+        now,
+        reason=remark,
+        due_on=hazard.due_date,
+    )
+    return hazard
+
+
+@transaction.atomic
+def ask_extension(*, hazard: Hazard, new_due_date: date, reason: str, by: Reach, now: datetime) -> Extension:
+    """Ask for a later due date; one request at a time."""
+    hazard = _locked(hazard)
+    check_can_rectify(by, hazard)
+    if hazard.status != Hazard.Status.ORDERED or hazard.due_date is None:
+        raise Conflict(_("More time can be asked for only while rectification is under way."))
+    if new_due_date <= hazard.due_date:
+        raise Invalid(_("The new date must lie after the present due date."))
+    if hazard.extensions.filter(decision=Extension.Decision.PENDING).exists():
+        raise Conflict(_("A request for more time is waiting for a decision already."))
+    extension = Extension.objects.create(
+        hazard=hazard, new_due_date=new_due_date, reason=reason, asked_by_id=by.person, asked_at=now
+    )
+    audit.record("hazard:ask_extension", target=hazard, by=by, now=now, due=str(new_due_date))
+    _tell("hazard:ask_extension", hazard, _ordering_people(hazard, now), by, now, due_on=new_due_date, reason=reason)
+    return extension
+
+
+@transaction.atomic
+def decide_extension(*, extension: Extension, grant: bool, by: Reach, now: datetime) -> Extension:
+    """Grant or refuse more time."""
+    hazard = _locked(extension.hazard)
+    extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    check_can_decide(by, extension)
+    if extension.decision != Extension.Decision.PENDING:
+        raise Conflict(_("This request has been decided already."))
+    extension.decision = Extension.Decision.GRANTED if grant else Extension.Decision.REFUSED
+    extension.decided_by_id, extension.decided_at = by.user_id, now
+    extension.save(update_fields=["decision", "decided_by", "decided_at"])
+    if grant and hazard.status == Hazard.Status.ORDERED:
+        hazard.due_date = extension.new_due_date
+        hazard.save(update_fields=["due_date"])
+    kind = "hazard:grant_extension" if grant else "hazard:refuse_extension"
+    audit.record(kind, target=hazard, by=by, now=now, due=str(hazard.due_date))
+    _tell(kind, hazard, _school_people(hazard, now, hazard.responsible), by, now, due_on=hazard.due_date)
+    return extension
+
+
+@transaction.atomic
+def pause_deadline(*, hazard: Hazard, reason: str, by: Reach, now: datetime) -> Hazard:
+    """Stop the clock with a reason."""
+    hazard = _locked(hazard)
+    check_can_pause(by, hazard)
+    if hazard.status != Hazard.Status.ORDERED or hazard.paused_on is not None:
+        raise Conflict(_("Only a running deadline can be paused."))
+    hazard.paused_on, hazard.pause_reason = timezone.localdate(now), reason
+    hazard.save(update_fields=["paused_on", "pause_reason"])
+    audit.record("hazard:pause", target=hazard, by=by, now=now, reason=audit.digest(reason))
+    _tell("hazard:pause", hazard, _school_people(hazard, now, hazard.responsible), by, now, reason=reason)
+    return hazard
+
+
+@transaction.atomic
+def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
+    """Start the clock again; the days that remained at the pause remain."""
+    hazard = _locked(hazard)
+    check_can_pause(by, hazard)
+    if hazard.paused_on is None:
+        raise Conflict(_("This deadline is not paused."))
+    hazard.due_date = resumed_due_date(hazard, timezone.localdate(now), working_days(hazard.county, hazard.school))
+    hazard.paused_on, hazard.pause_reason = None, ""
+    hazard.save(update_fields=["due_date", "paused_on", "pause_reason"])
+    audit.record("hazard:resume", target=hazard, by=by, now=now, due=str(hazard.due_date))
+    _tell("hazard:resume", hazard, _school_people(hazard, now, hazard.responsible), by, now, due_on=hazard.due_date)
+    return hazard
+
+
+def _locked(hazard: Hazard) -> Hazard:
+    locked = Hazard.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("school__organisation", "county").get(pk=hazard.pk)
+
+
+def _judge(hazard: Hazard, verdict: Rectification.Verdict, remark: str, by: Reach, now: datetime) -> None:
+    judged = Rectification.objects.filter(hazard=hazard, round=hazard.round, verdict=Rectification.Verdict.PENDING)
+    judged.update(verdict=verdict, remark=remark, checked_by=by.user_id, checked_at=now)
+
+
+def _school_people(hazard: Hazard, now: datetime, responsible: User | None) -> list[User]:
+    people = speakers_for(hazard.school_id, Permission.HAZARD_RECTIFY, now.date())
+    return [*people, responsible] if responsible else people
+
+
+def _ordering_people(hazard: Hazard, now: datetime) -> list[User]:
+    return speakers_for(hazard.ordering_agency_id or 0, Permission.HAZARD_RECHECK, now.date())
+
+
+def _tell(kind: str, hazard: Hazard, to: list[User], by: Reach, now: datetime, **facts: Any) -> None:
+    actor = User.objects.get(pk=by.user_id).name
+    school = hazard.school.organisation.name
+    notifications.queue(
+        kind, to=to, by=by, now=now, url=hazard.get_absolute_url(), actor=actor, school=school,
+        hazard=hazard.description[:60], **facts,
+    )  # fmt: skip

@@ -1,0 +1,164 @@
+"""Checklists are packs: YAML files, versioned and dated, with the clause each item rests on."""
+
+import enum
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.utils import translation
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class Text(BaseModel):
+    """The same words in both languages of the product."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if (translation.get_language() or "").startswith("en") else self.zh
+
+
+class ItemKind(enum.StrEnum):
+    """How an item is answered."""
+
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    CHOICE = "choice"
+    PHOTO = "photo"
+
+
+class Condition(BaseModel):
+    """An item is asked only when another item was answered in one of these ways."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    item: str
+    answers: tuple[str, ...]
+
+
+class Option(BaseModel):
+    """One answer of a choice; `fails` marks the answers that are a finding."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str
+    label: Text
+    fails: bool = False
+
+
+class Item(BaseModel):
+    """One question: what is asked, what it rests on, and what is suggested when it fails."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str
+    kind: ItemKind
+    ask: Text
+    finding: Text
+    basis: Text
+    level: str = Field(default="general", pattern="^(general|major)$")
+    days: int = Field(default=15, ge=1, le=365)
+    minimum: int | None = None
+    options: tuple[Option, ...] = ()
+    only_if: Condition | None = None
+
+    def fails(self, value: str) -> bool:
+        """Whether an answer is a finding; "none" (not applicable here) never is."""
+        if value == NOT_APPLICABLE:
+            return False
+        if self.kind is ItemKind.NUMBER:
+            return self.minimum is not None and int(value) < self.minimum
+        if self.kind is ItemKind.CHOICE:
+            return any(option.key == value and option.fails for option in self.options)
+        return value == "no"
+
+    def accepts(self, value: str) -> bool:
+        """Whether a value is an answer to this item at all."""
+        if value == NOT_APPLICABLE:
+            return True
+        if self.kind is ItemKind.NUMBER:
+            return value.isdecimal() and len(value) <= MAX_DIGITS
+        if self.kind is ItemKind.CHOICE:
+            return any(option.key == value for option in self.options)
+        return value in {"yes", "no"}
+
+
+class Section(BaseModel):
+    """A part of the checklist that is walked in one place."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str
+    title: Text
+    items: tuple[Item, ...]
+
+
+class Checklist(BaseModel):
+    """A whole checklist in one version."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    code: str
+    version: int
+    effective_from: date
+    source: Text
+    title: Text
+    sections: tuple[Section, ...]
+
+    def items(self) -> Iterator[Item]:
+        """Every item in order."""
+        for section in self.sections:
+            yield from section.items
+
+    def item(self, key: str) -> Item | None:
+        """The item with this key."""
+        return next((item for item in self.items() if item.key == key), None)
+
+    def asked(self, answers: dict[str, str]) -> list[Item]:
+        """The items that are asked, given the answers so far."""
+        return [
+            item for item in self.items()
+            if item.only_if is None or answers.get(item.only_if.item) in item.only_if.answers
+        ]  # fmt: skip
+
+
+NOT_APPLICABLE = "none"
+MAX_DIGITS = 6
+
+
+class PackError(Exception):
+    """A pack cannot be used: names the file and the reason."""
+
+
+def read_checklist(path: Path) -> Checklist:
+    """Read and check one pack; raises PackError with file and reason."""
+    try:
+        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        checklist = Checklist.model_validate(raw)
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise PackError(f"{path.name}: {error}") from error
+    keys = [item.key for item in checklist.items()]
+    if len(keys) != len(set(keys)):
+        raise PackError(f"{path.name}: an item key stands twice")
+    for item in checklist.items():
+        if item.only_if and item.only_if.item not in keys:
+            raise PackError(f"{path.name}: item {item.key} depends on {item.only_if.item}, which does not exist")
+    return checklist
+
+
+@cache
+def checklists() -> dict[tuple[str, int], Checklist]:
+    """All versions of all checklists, by code and version."""
+    found = [read_checklist(path) for path in sorted((settings.PACKS / "checklists").glob("*.yaml"))]
+    return {(checklist.code, checklist.version): checklist for checklist in found}
+
+
+def current_checklists(today: date) -> list[Checklist]:
+    """The newest version in force of each checklist."""
+    newest: dict[str, Checklist] = {}
+    for checklist in checklists().values():
+        standing = newest.get(checklist.code)
+        if checklist.effective_from <= today and (standing is None or standing.version < checklist.version):
+            newest[checklist.code] = checklist
+    return list(newest.values())

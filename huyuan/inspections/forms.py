@@ -1,0 +1,142 @@
+"""Forms of checks and hazards: they validate, never save."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.reach import Reach
+from huyuan.inspections.checklists import Checklist
+from huyuan.inspections.models import Hazard
+from huyuan.organisations.models import School
+from huyuan.people.models import User
+from huyuan.policy.models import DayKind
+
+LONG_TEXT = forms.Textarea(attrs={"rows": 3})
+MAX_PHOTOS = 6
+
+
+class PhotosInput(forms.ClearableFileInput):
+    """Several photos from the camera or the gallery."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """A list of uploaded photos; whether each is a photo is found out when it is read."""
+
+    widget = PhotosInput(attrs={"accept": "image/*", "multiple": True, "data-photos": ""})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Every file of the list."""
+        given = data if isinstance(data, list) else [data]
+        files: list[UploadedFile[Any]] = [super(PhotosField, self).clean(one, initial) for one in given if one]
+        if not files and self.required:
+            raise forms.ValidationError(_("Add at least one photo that shows the hazard is gone."))
+        if len(files) > MAX_PHOTOS:
+            raise forms.ValidationError(_("At most %(count)s photos at a time.") % {"count": MAX_PHOTOS})
+        return [file.read() for file in files]
+
+
+class BeginForm(forms.Form):
+    """Which school, by which checklist. The code is made by the phone."""
+
+    code = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}))
+    school = forms.ModelChoiceField(School.objects.none(), label=_("School"), to_field_name="organisation__code")
+    checklist = forms.ChoiceField(label=_("Checklist"))
+
+    def __init__(self, *args: Any, reach: Reach, checklists: list[Checklist], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        schools = School.objects.visible_to(reach).select_related("organisation").order_by("organisation__sort_key")
+        field = self.fields["school"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = schools
+        self.lists = {f"{entry.code}@{entry.version}": entry for entry in checklists}
+        self.fields["checklist"] = forms.ChoiceField(
+            label=_("Checklist"), choices=[(key, str(entry.title)) for key, entry in self.lists.items()]
+        )
+        self.fields["code"].initial = uuid.uuid4()
+
+    def clean_checklist(self) -> Checklist:
+        """The checklist that was chosen."""
+        return self.lists[self.cleaned_data["checklist"]]
+
+
+class AnswerForm(forms.Form):
+    """The answer to one item, with the revision the phone had seen."""
+
+    value = forms.CharField(max_length=40, error_messages={"required": _("Choose an answer.")})
+    note = forms.CharField(max_length=300, required=False, label=_("What exactly, and where"))
+    base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class PhotoForm(forms.Form):
+    """One photo."""
+
+    photo = forms.FileField(
+        label=_("Photo"), widget=forms.ClearableFileInput(attrs={"accept": "image/*", "data-photos": ""})
+    )
+
+    def clean_photo(self) -> bytes:
+        """The bytes of the photo."""
+        content: bytes = self.cleaned_data["photo"].read()
+        return content
+
+
+class ReasonForm(forms.Form):
+    """A reason in a sentence."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=LONG_TEXT)
+
+
+class OrderForm(forms.Form):
+    """An order to put right: level, requirement, person, days."""
+
+    level = forms.ChoiceField(label=_("Level"), choices=Hazard.Level.choices)
+    requirement = forms.CharField(label=_("What is required"), max_length=500, widget=LONG_TEXT)
+    responsible = forms.ModelChoiceField(User.objects.none(), label=_("Responsible person"), to_field_name="code")
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=365)
+    due_kind = forms.ChoiceField(label=_("Counted in"), choices=DayKind.choices)
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["responsible"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = User.objects.filter(pk__in=[person.pk for person in people]).order_by("sort_key")
+
+
+class RectifyForm(forms.Form):
+    """What was done, with photos."""
+
+    report = forms.CharField(label=_("What was done"), max_length=500, widget=LONG_TEXT)
+    photos = PhotosField(label=_("Photos of the result"))
+
+
+class CloseForm(forms.Form):
+    """Accept the rectification."""
+
+    remark = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=LONG_TEXT)
+
+
+class RejectForm(forms.Form):
+    """Refuse the rectification: what is still wrong, how many days more."""
+
+    remark = forms.CharField(label=_("What is still wrong"), max_length=500, widget=LONG_TEXT)
+    days = forms.IntegerField(label=_("Days for the next round"), min_value=1, max_value=365, initial=7)
+
+
+class ExtensionForm(forms.Form):
+    """Ask for a later date."""
+
+    new_due_date = forms.DateField(label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=LONG_TEXT)
+
+
+class DecisionForm(forms.Form):
+    """Grant or refuse."""
+
+    grant = forms.TypedChoiceField(
+        label=_("Decision"), choices=[("yes", _("grant")), ("no", _("refuse"))], coerce=lambda value: value == "yes"
+    )

@@ -1,0 +1,216 @@
+"""The hazard and its closed loop: registered, ordered, rectified, re-checked, closed; never deleted."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.reach import Permission, Reach
+from huyuan.common.states import Stateful
+from huyuan.inspections.models.checks import Inspection
+from huyuan.organisations.models import County, Jurisdiction, Organisation, School
+from huyuan.people.models import User
+from huyuan.policy.models import Clocked
+
+
+class HazardQuerySet(models.QuerySet["Hazard"]):
+    """Hazards of schools."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """The hazards of the schools the acting post has charge of."""
+        if not reach.may(Permission.HAZARD_READ):
+            return self.none()
+        if reach.covers_county:
+            return self.filter(county_id=reach.county_id)
+        return self.filter(school_id__in=Jurisdiction.subjects_of(reach))
+
+    def open(self) -> Self:
+        """Not closed yet."""
+        return self.exclude(status=Hazard.Status.CLOSED)
+
+    def overdue(self, today: date) -> Self:
+        """Ordered, past the due date and not paused."""
+        return self.filter(status=Hazard.Status.ORDERED, paused_on=None, due_date__lt=today)
+
+
+class Hazard(Stateful, Clocked):
+    """Something at a school that can hurt somebody until it is put right.
+
+    `holder` is the organisation that must act next, None once closed. Source: plan clause 3.1; levels are the two
+    of the work-safety law (general, major).
+    """
+
+    class Level(models.TextChoices):
+        GENERAL = "general", _("general")
+        MAJOR = "major", _("major")
+
+    class Status(models.TextChoices):
+        REGISTERED = "registered", _("registered")
+        ORDERED = "ordered", _("rectification ordered")
+        RECTIFIED = "rectified", _("waiting for re-check")
+        CLOSED = "closed", _("closed")
+
+    TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]] = {
+        Status.REGISTERED: frozenset({Status.ORDERED}),
+        Status.ORDERED: frozenset({Status.RECTIFIED}),
+        Status.RECTIFIED: frozenset({Status.CLOSED, Status.ORDERED}),
+    }
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True)
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="hazards")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="hazards", verbose_name=_("school"))
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, null=True, related_name="hazards")
+    item_key = models.CharField(max_length=60, blank=True)
+    description = models.CharField(_("hazard"), max_length=500)
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.GENERAL)
+    suggested_days = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.REGISTERED)
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="hazards_held")
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    found_on = models.DateField(_("found on"))
+    found_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    requirement = models.CharField(_("what is required"), max_length=500, blank=True)
+    responsible = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="hazards", verbose_name=_("responsible person")
+    )
+    ordered_at = models.DateTimeField(null=True)
+    ordered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ordering_agency = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="hazards_ordered"
+    )
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = HazardQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            *Clocked.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ordered_at=None, ordered_by=None, due_date=None, responsible=None, status="registered")
+                | Q(
+                    ordered_at__isnull=False,
+                    ordered_by__isnull=False,
+                    due_date__isnull=False,
+                    responsible__isnull=False,
+                )
+                & ~Q(status="registered"),
+                name="order_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False, closed_by__isnull=False, holder=None)
+                | ~Q(status="closed") & Q(closed_at=None, closed_by=None, holder__isnull=False),
+                name="closed_is_whole",
+            ),
+            models.UniqueConstraint(fields=["inspection", "item_key"], name="one_hazard_an_item"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["county", "-found_on", "-id"], name="hazard_by_date"),
+            models.Index(fields=["school", "-found_on", "-id"], name="hazard_by_school"),
+            models.Index(fields=["county", "status", "-found_on", "-id"], name="hazard_by_state"),
+            models.Index(fields=["county", "due_date", "id"], condition=~Q(status="closed"), name="hazard_by_due"),
+            models.Index(fields=["holder", "status", "due_date"], name="hazard_by_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The hazard's page."""
+        return reverse("inspections:hazard", args=[self.code])
+
+    @property
+    def number(self) -> str:
+        """The number people say: year found and a running number."""
+        return f"{self.found_on:%Y}-{self.pk:06d}"
+
+
+class RectificationQuerySet(models.QuerySet["Rectification"]):
+    """Rounds of putting right."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """The rounds of the hazards the reader may see."""
+        return self.filter(hazard__in=Hazard.objects.visible_to(reach))
+
+
+class Rectification(models.Model):
+    """One round: what the school did, and what somebody else found at the re-check."""
+
+    class Verdict(models.TextChoices):
+        PENDING = "pending", _("waiting for re-check")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+
+    hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="rounds")
+    round = models.PositiveSmallIntegerField()
+    report = models.CharField(_("what was done"), max_length=500)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.PENDING)
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    remark = models.CharField(_("remark"), max_length=500, blank=True)
+
+    objects = RectificationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["round"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hazard", "round"], name="round_once"),
+            models.CheckConstraint(condition=~Q(checked_by=F("done_by")), name="checked_by_another"),
+            models.CheckConstraint(
+                condition=Q(verdict="pending", checked_by=None, checked_at=None)
+                | ~Q(verdict="pending") & Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="verdict_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hazard} / {self.round}"
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    """Requests for more time."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """The requests about the hazards the reader may see."""
+        return self.filter(hazard__in=Hazard.objects.visible_to(reach))
+
+
+class Extension(models.Model):
+    """The school asks for a later due date with a reason; the ordering agency decides."""
+
+    class Decision(models.TextChoices):
+        PENDING = "pending", _("waiting for a decision")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", _("refused")
+
+    hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="extensions")
+    new_due_date = models.DateField(_("new due date"))
+    reason = models.CharField(_("reason"), max_length=300)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.PENDING)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hazard"], condition=Q(decision="pending"), name="one_request_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(decision="pending", decided_by=None, decided_at=None)
+                | ~Q(decision="pending") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="decision_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hazard} → {self.new_due_date}"

@@ -1,0 +1,159 @@
+"""The closed loop of a hazard: each act works, is refused with the same setup, is audited and told."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from factories import NOW, hazard_at, photo
+from huyuan.audit.models import AuditRow
+from huyuan.common.errors import Conflict, Denied, Invalid
+from huyuan.inspections.actions import hazards
+from huyuan.inspections.models import Extension, Hazard, Rectification
+from huyuan.notifications.kinds import sentence
+from huyuan.notifications.models import Message
+from huyuan.policy.models import DayKind
+
+LATER = NOW + timedelta(days=3)
+
+
+def order(cast, hazard, by="station", **changes):
+    words = {"requirement": "更换", "responsible": cast.safety, "level": "general", "days": 10, "due_kind": DayKind.CALENDAR}
+    return hazards.order_rectification(hazard=hazard, by=cast.reach(by), now=NOW, **words | changes)
+
+
+def test_an_order_names_person_and_deadline_and_tells_the_school(cast):
+    hazard = order(cast, hazard_at(cast, "registered"))
+    assert (hazard.status, hazard.due_date, hazard.holder) == ("ordered", date(2026, 9, 25), cast.organisations["school"])
+    message = Message.objects.get(kind="hazard:order", recipient=cast.safety)
+    words = sentence(message.kind, message.facts, "en")
+    assert cast.station.name in words
+    assert "Sept. 25, 2026" in words
+    assert AuditRow.objects.filter(kind="hazard:order", actor_id=cast.station.pk).exists()
+
+
+def test_working_days_skip_the_national_holiday_and_count_make_up_days(cast):
+    hazard = order(cast, hazard_at(cast, "registered"), days=10, due_kind=DayKind.WORKING)
+    assert hazard.due_date == date(2026, 9, 28)
+
+
+@pytest.mark.parametrize("part", ["head", "safety", "town", "leader", "teacher", "other_station"])
+def test_who_does_not_order_is_refused(cast, part):
+    hazard = hazard_at(cast, "registered")
+    with pytest.raises(Denied):
+        order(cast, hazard, by=part)
+    hazard.refresh_from_db()
+    assert hazard.status == "registered"
+
+
+def test_the_responsible_person_must_belong_to_the_school(cast):
+    with pytest.raises(Invalid):
+        order(cast, hazard_at(cast, "registered"), responsible=cast.other_head)
+
+
+def test_ordering_twice_is_a_conflict(cast):
+    hazard = order(cast, hazard_at(cast, "registered"))
+    with pytest.raises(Conflict):
+        order(cast, hazard)
+
+
+def test_rectification_needs_evidence(cast):
+    hazard = hazard_at(cast, "ordered")
+    with pytest.raises(Invalid):
+        hazards.rectify_hazard(hazard=hazard, report="已更换", photos=[], by=cast.reach("safety"), now=LATER)
+    assert not Rectification.objects.exists()
+
+
+def test_one_bad_photo_keeps_the_whole_report_from_being_half_done(cast):
+    hazard = hazard_at(cast, "ordered")
+    with pytest.raises(Invalid):
+        hazards.rectify_hazard(
+            hazard=hazard, report="已更换", photos=[photo(), b"%PDF-1.7"], by=cast.reach("safety"), now=LATER
+        )
+    hazard.refresh_from_db()
+    assert hazard.status == "ordered"
+    assert not Rectification.objects.exists()
+
+
+def test_whoever_rectified_does_not_recheck(cast):
+    hazard = hazard_at(cast, "ordered")
+    hazards.rectify_hazard(hazard=hazard, report="已更换", photos=[photo()], by=cast.reach("head"), now=LATER)
+    with pytest.raises(Denied, match="Somebody else"):
+        hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("head"), now=LATER)
+    assert hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("station"), now=LATER).status == "closed"
+
+
+def test_the_database_itself_refuses_a_recheck_by_who_rectified(cast):
+    done = hazard_at(cast, "rectified").rounds.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rectification.objects.filter(pk=done.pk).update(verdict="accepted", checked_by=done.done_by, checked_at=LATER)
+
+
+def test_closing_twice_is_a_conflict_for_the_second(cast):
+    hazard = hazard_at(cast, "rectified")
+    hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("station"), now=LATER)
+    with pytest.raises(Conflict, match="closed"):
+        hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("bureau"), now=LATER)
+    assert AuditRow.objects.filter(kind="hazard:close").count() == 1
+
+
+def test_rejection_begins_the_next_round_with_a_new_date(cast):
+    hazard = hazards.reject_rectification(
+        hazard=hazard_at(cast, "rectified"), remark="灯还是不亮", days=5, by=cast.reach("station"), now=LATER
+    )
+    assert (hazard.status, hazard.round, hazard.holder) == ("ordered", 2, cast.organisations["school"])
+    assert hazard.due_date > LATER.date()
+    assert hazard.rounds.get().verdict == "rejected"
+    hazards.rectify_hazard(hazard=hazard, report="换新灯", photos=[photo()], by=cast.reach("safety"), now=LATER)
+    assert [r.round for r in hazard.rounds.all()] == [1, 2]
+
+
+def test_rejection_says_what_is_wrong(cast):
+    with pytest.raises(Invalid):
+        hazards.reject_rectification(
+            hazard=hazard_at(cast, "rectified"), remark="", days=5, by=cast.reach("station"), now=LATER
+        )
+
+
+def test_more_time_is_asked_by_the_school_and_granted_by_another(cast):
+    hazard = hazard_at(cast, "ordered")
+    new_date = hazard.due_date + timedelta(days=7)
+    asked = hazards.ask_extension(hazard=hazard, new_due_date=new_date, reason="等配件", by=cast.reach("safety"), now=NOW)
+    with pytest.raises(Conflict):
+        hazards.ask_extension(hazard=hazard, new_due_date=new_date, reason="再问", by=cast.reach("head"), now=NOW)
+    with pytest.raises(Denied):
+        hazards.decide_extension(extension=asked, grant=True, by=cast.reach("head"), now=NOW)
+    hazards.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
+    hazard.refresh_from_db()
+    assert hazard.due_date == new_date
+    with pytest.raises(Conflict):
+        hazards.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=NOW)
+
+
+def test_refused_time_leaves_the_date(cast):
+    hazard = hazard_at(cast, "ordered")
+    before = hazard.due_date
+    asked = hazards.ask_extension(
+        hazard=hazard, new_due_date=before + timedelta(days=7), reason="等配件", by=cast.reach("safety"), now=NOW
+    )
+    hazards.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=NOW)
+    hazard.refresh_from_db()
+    assert hazard.due_date == before
+    assert Extension.objects.get().decision == "refused"
+
+
+def test_a_paused_deadline_keeps_its_remaining_days(cast):
+    hazard = hazard_at(cast, "ordered")
+    hazard = hazards.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
+    much_later = NOW + timedelta(days=30)
+    assert not Hazard.objects.all().overdue(much_later.date()).exists()
+    hazard = hazards.resume_deadline(hazard=hazard, by=cast.reach("station"), now=much_later)
+    assert hazard.paused_on is None
+    assert hazard.due_date > much_later.date()
+
+
+def test_a_hazard_is_never_deleted(cast):
+    hazard = hazard_at(cast, "rectified")
+    with pytest.raises(ProtectedError):
+        hazard.delete()

@@ -1,0 +1,28 @@
+"""Addresses of checks and hazards."""
+
+from django.urls import path
+
+from huyuan.inspections.views import checks, hazards
+from huyuan.ledgers.views import ledger
+
+app_name = "inspections"
+urlpatterns = [
+    path("", ledger, {"key": "inspections"}, name="inspections"),
+    path("begin/", checks.begin, name="begin"),
+    path("<uuid:code>/", checks.inspection, name="inspection"),
+    path("<uuid:code>/items/<slug:item_key>/", checks.answer, name="answer"),
+    path("<uuid:code>/items/<slug:item_key>/photo/", checks.photograph, name="photograph"),
+    path("<uuid:code>/sign/", checks.sign, name="sign"),
+    path("<uuid:code>/reopen/", checks.reopen, name="reopen"),
+    path("<uuid:code>/cancel/", checks.cancel, name="cancel"),
+    path("hazards/", ledger, {"key": "hazards"}, name="hazards"),
+    path("hazards/<uuid:code>/", hazards.hazard, name="hazard"),
+    path("hazards/<uuid:code>/order/", hazards.order, name="order"),
+    path("hazards/<uuid:code>/rectify/", hazards.rectify, name="rectify"),
+    path("hazards/<uuid:code>/close/", hazards.close, name="close"),
+    path("hazards/<uuid:code>/reject/", hazards.reject, name="reject"),
+    path("hazards/<uuid:code>/extend/", hazards.extend, name="extend"),
+    path("hazards/<uuid:code>/extend/decide/", hazards.decide, name="decide"),
+    path("hazards/<uuid:code>/pause/", hazards.pause, name="pause"),
+    path("hazards/<uuid:code>/resume/", hazards.resume, name="resume"),
+]

@@ -1,0 +1,183 @@
+"""The joint check on the phone: begin, walk the items, sign."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huyuan.attachments.models import Attachment
+from huyuan.attachments.queries import photos_of
+from huyuan.inspections.actions import checks as actions
+from huyuan.inspections.checklists import Item, Section, current_checklists
+from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
+from huyuan.inspections.models import Answer, Inspection
+from huyuan.inspections.permissions import allowed, check_can_begin, check_can_conduct, signing_side
+from huyuan.inspections.presentation import inspection_steps
+from huyuan.people.http import PageRequest
+
+
+@dataclass(frozen=True)
+class AskedItem:
+    """An item as it stands on the page: the question, the answer so far, its photos."""
+
+    item: Item
+    answer: Answer | None
+    photos: list[Attachment]
+
+    @property
+    def fails(self) -> bool:
+        """Whether the answer is a finding."""
+        return self.answer is not None and self.item.fails(self.answer.value)
+
+
+@dataclass(frozen=True)
+class AskedSection:
+    """A part of the checklist with what is answered of it."""
+
+    section: Section
+    items: list[AskedItem]
+
+    @property
+    def answered(self) -> int:
+        """How many items have an answer."""
+        return sum(asked.answer is not None for asked in self.items)
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: PageRequest) -> HttpResponse:
+    """Choose a school and a checklist, and begin."""
+    check_can_begin(request.reach)
+    lists = current_checklists(timezone.localdate())
+    initial = {"school": request.GET.get("school")}
+    form = BeginForm(request.POST or None, reach=request.reach, checklists=lists, initial=initial)
+    if form.is_valid():
+        inspection = actions.begin_check(by=request.reach, now=timezone.now(), **form.cleaned_data)
+        return redirect(inspection)
+    return render(request, "inspections/begin.html", {"form": form})
+
+
+@require_safe
+def inspection(request: PageRequest, code: UUID) -> HttpResponse:
+    """Show a check: its items, its answers, its signatures, its hazards."""
+    check = _visible(request, code)
+    sections = asked_sections(check)
+    context = {
+        "inspection": check,
+        "sections": sections,
+        "total": sum(len(section.items) for section in sections),
+        "answered": sum(section.answered for section in sections),
+        "failed": [asked for section in sections for asked in section.items if asked.fails],
+        "editable": check.status == Inspection.Status.OPEN and allowed(check_can_conduct, request.reach, check.school),
+        "can_sign": check.status in {Inspection.Status.OPEN, Inspection.Status.SIGNING}
+        and allowed(signing_side, request.reach, check),
+        "signatures": check.signatures.select_related("signed_by").order_by("pk"),
+        "hazards": check.hazards.order_by("pk"),
+        "steps": inspection_steps(check),
+    }
+    return render(request, "inspections/inspection.html", context)
+
+
+@require_POST
+def answer(request: PageRequest, code: UUID, item_key: str) -> HttpResponse:
+    """Take one answer; answered meanwhile from another phone, show both and let the person choose."""
+    check = _visible(request, code)
+    form = AnswerForm(request.POST)
+    theirs = None
+    if form.is_valid():
+        try:
+            actions.answer_item(
+                inspection=check, item_key=item_key, by=request.reach, now=timezone.now(), **form.cleaned_data
+            )
+        except actions.AnsweredMeanwhile as conflict:
+            theirs = conflict.theirs
+    return _item(request, check, item_key, mine=form, theirs=theirs)
+
+
+@require_POST
+def photograph(request: PageRequest, code: UUID, item_key: str) -> HttpResponse:
+    """Take a photo of one item."""
+    check = _visible(request, code)
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        actions.photograph_item(
+            inspection=check, item_key=item_key, raw=form.cleaned_data["photo"], by=request.reach, now=timezone.now()
+        )
+    return _item(request, check, item_key, photo_form=form)
+
+
+@require_POST
+def sign(request: PageRequest, code: UUID) -> HttpResponse:
+    """Sign for one's side."""
+    check = actions.sign_check(inspection=_visible(request, code), by=request.reach, now=timezone.now())
+    if check.status == Inspection.Status.SIGNED:
+        messages.success(request, _("Both sides have signed. The failed items are hazards now."))
+    else:
+        messages.success(request, _("Signed. The other side has been asked to sign."))
+    return redirect(check)
+
+
+@require_POST
+def reopen(request: PageRequest, code: UUID) -> HttpResponse:
+    """Open a half-signed check again."""
+    check, form = _visible(request, code), ReasonForm(request.POST)
+    if form.is_valid():
+        actions.reopen_check(inspection=check, by=request.reach, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The check is open again. Both sides sign anew."))
+    else:
+        messages.error(request, _("Say why, in a sentence."))
+    return redirect(check)
+
+
+@require_POST
+def cancel(request: PageRequest, code: UUID) -> HttpResponse:
+    """Cancel a check begun by mistake."""
+    check, form = _visible(request, code), ReasonForm(request.POST)
+    if form.is_valid():
+        actions.cancel_check(inspection=check, by=request.reach, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The check is cancelled. It stays in the ledger with its reason."))
+    else:
+        messages.error(request, _("Say why, in a sentence."))
+    return redirect(check)
+
+
+def asked_sections(check: Inspection) -> list[AskedSection]:
+    """The checklist with the answers so far: only items that are asked, sections that have some."""
+    answers = {answer.item_key: answer for answer in check.answers.select_related("answered_by")}
+    photos: dict[str, list[Attachment]] = defaultdict(list)
+    for photo in photos_of(actions.OWNER, check.code):
+        photos[photo.place].append(photo)
+    asked = {item.key for item in check.checklist.asked({key: answer.value for key, answer in answers.items()})}
+    sections = [
+        AskedSection(
+            section, [AskedItem(i, answers.get(i.key), photos[i.key]) for i in section.items if i.key in asked]
+        )
+        for section in check.checklist.sections
+    ]
+    return [section for section in sections if section.items]
+
+
+def _item(
+    request: PageRequest, check: Inspection, item_key: str, *, mine: AnswerForm | None = None,
+    theirs: Answer | None = None, photo_form: PhotoForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    sections = asked_sections(check)
+    asked = next((a for section in sections for a in section.items if a.item.key == item_key), None)
+    if asked is None or not request.htmx:
+        return redirect(check)
+    context = {
+        "inspection": check, "asked": asked, "editable": True, "mine": mine, "theirs": theirs, "photo_form": photo_form,
+        "total": sum(len(section.items) for section in sections),
+        "answered": sum(section.answered for section in sections), "refresh": True,
+    }  # fmt: skip
+    return render(request, "inspections/item.html", context, status=409 if theirs else 200)
+
+
+def _visible(request: PageRequest, code: UUID) -> Inspection:
+    checks = Inspection.objects.visible_to(request.reach)
+    return get_object_or_404(checks.select_related("school__organisation", "agency", "started_by"), code=code)

@@ -1,0 +1,82 @@
+"""What checks and hazards expect of somebody: the next act of whoever holds them."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.models import Extension, Hazard, Inspection, Signature
+from huyuan.organisations.models import Jurisdiction, Line
+from huyuan.policy.worklist import Task, register
+
+NEXT_ACT = {
+    Hazard.Status.REGISTERED: (_("Order rectification"), "clipboard-text", Permission.HAZARD_ORDER),
+    Hazard.Status.ORDERED: (_("Put right and report"), "tool", Permission.HAZARD_RECTIFY),
+    Hazard.Status.RECTIFIED: (_("Re-check"), "eye-check", Permission.HAZARD_RECHECK),
+}
+
+
+def spoken_for(reach: Reach) -> list[int]:
+    """The organisations the acting post speaks for: its own and a central school's teaching points."""
+    lines = [Line.OWN, Line.EDUCATION]
+    mine = Jurisdiction.objects.filter(overseer_id=reach.organisation_id, line__in=lines)
+    return [*mine.values_list("subject_id", flat=True), *([reach.organisation_id] if reach.organisation_id else [])]
+
+
+def hazards_held(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Hazards whose next act is one's own."""
+    statuses = [status for status, (_wanted, _icon, permission) in NEXT_ACT.items() if reach.may(permission)]
+    if not statuses:
+        return []
+    held = Hazard.objects.visible_to(reach).filter(holder_id__in=spoken_for(reach), status__in=statuses)
+    tasks = []
+    for hazard in held.select_related("school__organisation").order_by("due_date", "-found_on", "pk")[:limit]:
+        wanted, icon, _permission = NEXT_ACT[Hazard.Status(hazard.status)]
+        due = hazard.due_date if hazard.status == Hazard.Status.ORDERED else None
+        school = hazard.school.organisation.name
+        url = hazard.get_absolute_url()
+        tasks.append(Task(hazard.description, school, wanted, url, icon, due, paused=hazard.paused_on is not None))
+    return tasks
+
+
+def checks_to_finish(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Checks one began, and checks that wait for one's side to sign."""
+    if not reach.may(Permission.INSPECTION_SIGN):
+        return []
+    speaks = spoken_for(reach)
+    checks = Inspection.objects.visible_to(reach).select_related("school__organisation")
+    mine = checks.filter(status=Inspection.Status.OPEN, started_by_id=reach.user_id)
+    tasks = [_check_task(check, str(_("Finish the check")), "clipboard-check") for check in mine.order_by("pk")[:limit]]
+    signing = checks.filter(status=Inspection.Status.SIGNING).exclude(
+        signatures__side=Signature.Side.AGENCY, signatures__withdrawn_at=None
+    ).filter(agency_id__in=speaks) | checks.filter(status=Inspection.Status.SIGNING, school_id__in=speaks).exclude(
+        signatures__side=Signature.Side.SCHOOL, signatures__withdrawn_at=None
+    )  # fmt: skip
+    return tasks + [
+        _check_task(check, str(_("Sign the check")), "signature") for check in signing.order_by("pk")[:limit]
+    ]
+
+
+def extensions_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Requests for more time that one's agency decides."""
+    if not reach.may(Permission.HAZARD_ORDER):
+        return []
+    pending = Extension.objects.filter(
+        hazard__ordering_agency_id=reach.organisation_id, decision=Extension.Decision.PENDING
+    ).select_related("hazard__school__organisation")
+    return [
+        Task(
+            extension.hazard.description, extension.hazard.school.organisation.name, _("Decide on more time"),
+            extension.hazard.get_absolute_url(), "calendar-plus", extension.hazard.due_date,
+        )
+        for extension in pending.order_by("pk")[:limit]
+    ]  # fmt: skip
+
+
+def _check_task(check: Inspection, wanted: str, icon: str) -> Task:
+    title = str(check.checklist.title)
+    return Task(title, check.school.organisation.name, wanted, check.get_absolute_url(), icon, None)
+
+
+for source in (hazards_held, checks_to_finish, extensions_to_decide):
+    register(source)

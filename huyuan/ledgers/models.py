@@ -1,0 +1,82 @@
+"""What people keep of ledgers: saved views, and workbooks being imported."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.reach import Reach
+from huyuan.organisations.models import County, Organisation
+from huyuan.people.models import User
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Views people saved."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """Only one's own."""
+        return self.filter(user_id=reach.user_id)
+
+
+class SavedView(models.Model):
+    """A ledger's filters and order under a name of one's own."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    ledger = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=500)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "ledger", "name"], name="view_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    """Imports of a county."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """Those of one's own organisation."""
+        return self.filter(county_id=reach.county_id, organisation_id=reach.organisation_id)
+
+
+class ImportRun(models.Model):
+    """A workbook somebody gave us: what was read from it, what is wrong, how far it is, what it changed.
+
+    The file lies in the data folder under the run's code until the run is done, and is deleted then.
+    """
+
+    class Status(models.TextChoices):
+        READING = "reading", _("being read")
+        READ = "read", _("read, waiting for your decision")
+        REFUSED = "refused", _("not readable")
+        APPLYING = "applying", _("being written")
+        DONE = "done", _("done")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="imports")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="imports")
+    importer = models.CharField(max_length=20)
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.READING)
+    file_name = models.CharField(_("file"), max_length=200)
+    datum = models.CharField(_("coordinate system"), max_length=10, blank=True)
+    message = models.TextField(blank=True)
+    total = models.PositiveIntegerField(default=0)
+    progress = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="imports")
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "importer", "-started_at"], name="import_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.importer} {self.file_name}"

@@ -1,0 +1,76 @@
+"""Keyset paging: the next page begins after the last row, so the thousandth page costs what the first does."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from huyuan.ledgers.declaration import Sort
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows, with the cursors of its neighbours."""
+
+    rows: Sequence[Any]
+    following: str | None
+    preceding: str | None
+
+
+def page_of(rows: QuerySet[Any], sort: Sort, cursor: str, size: int) -> Page:
+    """The page that a cursor names, or the first; a cursor that cannot be read starts from the beginning.
+
+    Rows without a value to sort by stand in no place, so they are left out of that order.
+    """
+    for name in sort.fields:
+        if rows.model._meta.get_field(name).null:
+            rows = rows.exclude(**{name: None})
+    backwards, after = _decode(rows.model, sort, cursor)
+    if after is not None:
+        rows = rows.filter(_beyond(sort, after, sort.descending is not backwards))
+    found = list(rows.order_by(*_order(sort, backwards))[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    before, behind = (more, True) if backwards else (after is not None, more)
+    return Page(
+        found,
+        following=_encode(sort, found[-1], "n") if found and behind else None,
+        preceding=_encode(sort, found[0], "p") if found and before else None,
+    )
+
+
+def _order(sort: Sort, backwards: bool) -> list[OrderBy]:
+    descending = sort.descending is not backwards
+    return [F(name).desc() if descending else F(name).asc() for name in sort.fields]
+
+
+def _beyond(sort: Sort, after: list[Any], descending: bool) -> Q:
+    step = "lt" if descending else "gt"
+    condition = Q()
+    for place, name in enumerate(sort.fields):
+        equal = dict(zip(sort.fields[:place], after[:place], strict=True))
+        condition |= Q(**equal, **{f"{name}__{step}": after[place]})
+    first = sort.fields[0]
+    return Q(**{f"{first}__{step}e": after[0]}) & condition
+
+
+def _encode(sort: Sort, row: Any, direction: str) -> str:
+    values = [getattr(row, name) for name in sort.fields]
+    return direction + base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode()
+
+
+def _decode(model: type[Model], sort: Sort, cursor: str) -> tuple[bool, list[Any] | None]:
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(cursor[1:]))
+        values = [model._meta.get_field(name).to_python(value) for name, value in zip(sort.fields, raw, strict=True)]
+    except (ValueError, TypeError, binascii.Error, ValidationError):
+        return False, None
+    return cursor.startswith("p"), None if None in values else values

@@ -1,0 +1,106 @@
+"""The pages of every ledger: list, export, print, saved views."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huyuan.audit import actions as audit
+from huyuan.common.errors import Invalid
+from huyuan.ledgers import actions
+from huyuan.ledgers.declaration import LEDGERS, Ledger
+from huyuan.ledgers.engine import filtered, show
+from huyuan.ledgers.exports import workbook
+from huyuan.ledgers.forms import SaveViewForm
+from huyuan.ledgers.models import SavedView
+from huyuan.ledgers.permissions import check_can_export, check_can_read
+from huyuan.people.http import PageRequest
+
+EXPORT_CAP = 50_000
+PRINT_SIZE = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """The first value of every parameter of the address."""
+    return {key: value for key, value in request.GET.items() if isinstance(value, str)}
+
+
+def declared(key: str) -> Ledger:
+    """The ledger with this key."""
+    if key not in LEDGERS:
+        raise Http404
+    return LEDGERS[key]
+
+
+@require_safe
+def ledger(request: PageRequest, key: str) -> HttpResponse:
+    """Show one page of a ledger."""
+    declaration = declared(key)
+    check_can_read(request.reach, declaration)
+    context = {
+        "shown": show(declaration, request.reach, asked_of(request)),
+        "ledger": declaration,
+        "choices": {f.key: f.choices(request.reach) for f in declaration.filters if f.choices},
+        "views": SavedView.objects.visible_to(request.reach).filter(ledger=key).order_by("name"),
+        "form": SaveViewForm(),
+        "may_create": declaration.create_permission is not None and request.reach.may(declaration.create_permission),
+    }
+    return render(request, "ledgers/ledger.html", context)
+
+
+@require_safe
+def export(request: PageRequest, key: str, columns: str) -> HttpResponse:
+    """Answer the rows under the present filters as a workbook in an agency's columns."""
+    declaration = declared(key)
+    check_can_export(request.reach, declaration)
+    column_set = next((entry for entry in declaration.column_sets if entry.key == columns), None)
+    if column_set is None:
+        raise Http404
+    rows, _active = filtered(declaration, request.reach, asked_of(request))
+    ordered = rows.order_by(*declaration.sorts[0].fields)
+    if ordered[EXPORT_CAP : EXPORT_CAP + 1].exists():
+        raise Invalid(
+            _("More than %(count)s rows. Narrow the filters, for instance by term or town.") % {"count": EXPORT_CAP}
+        )
+    content = workbook(str(declaration.title), column_set, ordered.iterator(chunk_size=2_000))
+    audit.record_export(key, columns, by=request.reach, now=timezone.now())
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{key}-{timezone.localdate():%Y%m%d}.xlsx"'
+    return response
+
+
+@require_safe
+def print_ledger(request: PageRequest, key: str) -> HttpResponse:
+    """Show the rows under the present filters as a plain sheet for the printer."""
+    declaration = declared(key)
+    check_can_read(request.reach, declaration)
+    shown = show(declaration, request.reach, asked_of(request), size=PRINT_SIZE)
+    return render(request, "ledgers/print.html", {"shown": shown, "ledger": declaration})
+
+
+@require_POST
+def save_view(request: PageRequest, key: str) -> HttpResponse:
+    """Keep the present filters under a name."""
+    declaration = declared(key)
+    check_can_read(request.reach, declaration)
+    form = SaveViewForm(request.POST)
+    if form.is_valid():
+        actions.save_view(ledger=declaration, by=request.reach, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    return redirect(f"{_page_of(declaration)}?{request.POST.get('query', '')}")
+
+
+@require_POST
+def remove_view(request: PageRequest, code: str) -> HttpResponse:
+    """Forget a saved view."""
+    view = get_object_or_404(SavedView.objects.visible_to(request.reach), code=code)
+    actions.remove_view(view=view, by=request.reach)
+    return redirect(_page_of(declared(view.ledger)))
+
+
+def _page_of(declaration: Ledger) -> str:
+    return reverse(declaration.page)

@@ -1,0 +1,41 @@
+"""Ways out: e-mail and group robots. Each takes a delivery or raises SendFailed."""
+
+import smtplib
+
+import apprise
+from django.conf import settings
+from django.core.mail import send_mail
+
+from huyuan.notifications.actions import SendFailed
+from huyuan.notifications.kinds import sentence
+from huyuan.notifications.models import Delivery
+
+GROUP_LANGUAGE = "zh-hans"
+
+
+def send_email(delivery: Delivery) -> None:
+    """Mail the sentence with its address in the product."""
+    message = delivery.message
+    text = sentence(message.kind, message.facts, message.recipient.language)
+    try:
+        send_mail(text[:60], f"{text}\n\n{settings.ADDRESS}{message.url}", None, [message.recipient.email])
+    except (smtplib.SMTPException, OSError) as error:
+        raise SendFailed(f"{type(error).__name__}") from error
+
+
+def send_to_group(delivery: Delivery) -> None:
+    """Post the sentence to an organisation's group robot."""
+    if delivery.channel is None:
+        raise SendFailed("the group robot was removed")
+    robot = apprise.Apprise()
+    if not robot.add(delivery.channel.address):
+        raise SendFailed("the group robot's address is not understood")
+    message = delivery.message
+    text = sentence(message.kind, message.facts, GROUP_LANGUAGE)
+    if not robot.notify(body=f"{text}\n{settings.ADDRESS}{message.url}"):
+        raise SendFailed("the group robot did not accept the message")
+
+
+def send(delivery: Delivery) -> None:
+    """Send by the delivery's own way."""
+    {Delivery.Way.EMAIL: send_email, Delivery.Way.GROUP: send_to_group}[Delivery.Way(delivery.way)](delivery)

@@ -1,0 +1,70 @@
+"""Finding: matches are collected first and sorted after, so that rare and common words cost alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from huyuan.common.reach import Permission, Reach
+from huyuan.common.text import tokens
+
+COLLECT = 1_000
+KINDS: dict[str, Permission] = {}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found."""
+
+    kind: str
+    object_code: UUID
+    title: str
+    detail: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: the newest hits, and whether there were more matches than are collected."""
+
+    hits: Sequence[Hit]
+    more: bool
+
+
+def register_kind(kind: str, permission: Permission) -> None:
+    """Make a kind of thing findable by those who hold a permission."""
+    KINDS[kind] = permission
+
+
+def county_scope(county_id: int) -> str:
+    """The token of everything in a county."""
+    return f"@c{county_id}"
+
+
+def organisation_scope(organisation_id: int) -> str:
+    """The token of everything an organisation reaches."""
+    return f"@o{organisation_id}"
+
+
+SQL = """
+WITH matches AS MATERIALIZED (
+    SELECT id, day FROM search_searchentry WHERE tokens @> %s::varchar[] AND kind = ANY(%s) LIMIT %s
+)
+SELECT entry.kind, entry.object_code, entry.title, entry.detail, entry.day, (SELECT count(*) FROM matches)
+FROM matches JOIN search_searchentry AS entry USING (id) ORDER BY matches.day DESC, entry.id DESC LIMIT %s
+"""
+
+
+def find(reach: Reach, text: str, *, kind: str | None = None, limit: int = 50) -> Found:
+    """The newest things under the words of `text` that the reader may see. One query."""
+    words = sorted(tokens(text))
+    kinds = [k for k, permission in KINDS.items() if reach.may(permission) and kind in (None, k)]
+    if not words or not kinds or (reach.organisation_id is None and not reach.covers_county):
+        return Found([], more=False)
+    scope = county_scope(reach.county_id) if reach.covers_county else organisation_scope(reach.organisation_id or 0)
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, [[*words, scope], kinds, COLLECT + 1, limit])
+        rows = cursor.fetchall()
+    return Found([Hit(*row[:5]) for row in rows], more=bool(rows) and rows[0][5] > COLLECT)

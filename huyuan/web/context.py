@@ -1,0 +1,78 @@
+"""What every page knows: who reads, from which post, where they can go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.reach import Permission, Reach
+from huyuan.notifications.models import Message
+from huyuan.people.models import Post, User
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation; `phone` entries stand in the bottom bar."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    active: bool
+    phone: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the page, in words."""
+
+    user: User
+    post: Post | None
+
+    @property
+    def role_name(self) -> str:
+        """The role of the acting post."""
+        return self.post.get_role_display() if self.post else ""
+
+    @property
+    def organisation_name(self) -> str:
+        """The organisation of the acting post."""
+        return self.post.organisation.name if self.post else ""
+
+
+PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
+    (_("Today"), "calendar-check", "web:today", None, True),
+    (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
+    (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
+    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
+    (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
+    (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
+)
+
+
+def places(reach: Reach, path: str) -> list[Place]:
+    """The navigation for a reader."""
+    found = []
+    for label, icon, name, permission, phone in PLACES:
+        if permission is None or reach.may(permission):
+            url = reverse(name)
+            active = path == url or (url != "/" and path.startswith(url))
+            found.append(Place(label, icon, url, active, phone))
+    return found
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page."""
+    shared: dict[str, Any] = {"demo": settings.DEMO, "streams": settings.STREAMS, "tiles": settings.TILES}
+    reach: Reach | None = getattr(request, "reach", None)
+    if reach is None or not isinstance(request.user, User):
+        return shared | {"reach": None, "nav": [], "posts": [], "unread": 0}
+    return shared | {
+        "reach": Reader(request.user, getattr(request, "acting_post", None)),
+        "nav": places(reach, request.path),
+        "posts": getattr(request, "posts", []),
+        "unread": SimpleLazyObject(lambda: Message.objects.visible_to(reach).unread()[:100].count()),
+    }

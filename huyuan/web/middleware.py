@@ -1,0 +1,72 @@
+"""What every answer carries, and how refusals are answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from huyuan.audit.actions import record_refusal
+from huyuan.common.errors import Refusal
+from huyuan.common.reach import Reach
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def policy() -> str:
+    """The content security policy: our own files, the streams process, and the base map when there is one."""
+    tiles = settings.TILES.split("{")[0]
+    tile_host = "/".join(tiles.split("/")[:3])
+    return (
+        "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors 'none'; img-src 'self' data: blob: {tile_host}; connect-src 'self' {settings.STREAMS}"
+    )
+
+
+def content_security_policy(answer: Answer) -> Answer:
+    """Say on every answer what a page may load."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Content-Security-Policy", policy())
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        return response
+
+    return respond
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Signed in everywhere; the REST interface asks for its own tokens instead."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Send a stranger to the sign-in page."""
+        if request.resolver_match is not None and "api-v1" in request.resolver_match.namespaces:
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class AnswerRefusals:
+    """Answer what a rule refused: its status, its sentence, the way back; and audit that it was refused."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a Refusal into its page; anything else is not ours to cure."""
+        if not isinstance(exception, Refusal):
+            return None
+        reach: Reach | None = getattr(request, "reach", None)
+        if reach is not None:
+            record_refusal(path=request.path, refusal=exception.kind, by=reach, now=timezone.now())
+        template = "errors/fragment.html" if getattr(request, "htmx", False) else f"errors/{exception.status}.html"
+        context = {"message": exception.message, "back_url": request.META.get("HTTP_REFERER", "/")}
+        return render(request, template, context, status=exception.status)

@@ -1,0 +1,17 @@
+"""Addresses of the pages over all modules."""
+
+from django.urls import path
+
+from huyuan.ledgers.views import ledger
+from huyuan.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("schools/", ledger, {"key": "schools"}, name="schools"),
+    path("schools/<uuid:code>/", views.school, name="school"),
+    path("map/", views.county_map, name="map"),
+    path("staff/", ledger, {"key": "people"}, name="people"),
+    path("search/", views.search, name="search"),
+    path("healthz", views.healthz, name="healthz"),
+]

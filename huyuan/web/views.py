@@ -1,0 +1,125 @@
+"""Pages over all modules: Today, a school, the map, search."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from huyuan.common.reach import Permission
+from huyuan.inspections.models import Hazard, Inspection
+from huyuan.organisations.models import School, Site
+from huyuan.organisations.queries import current_term
+from huyuan.people.http import PageRequest
+from huyuan.people.models import Post
+from huyuan.policy.worklist import Task, tasks_for
+from huyuan.search.queries import find
+
+SOON_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """The tasks of Today that are equally urgent."""
+
+    key: str
+    tasks: list[Task]
+
+
+@require_safe
+def today(request: PageRequest) -> HttpResponse:
+    """What is due, overdue, waiting for me, in one list over all modules."""
+    day = timezone.localdate()
+    tasks = tasks_for(request.reach, day)
+    running = [task for task in tasks if not task.paused]
+    groups = [
+        Group("overdue", [t for t in running if t.due_date and t.due_date < day]),
+        Group("due", [t for t in running if t.due_date and 0 <= (t.due_date - day).days <= SOON_DAYS]),
+        Group("waiting", [t for t in running if t.due_date is None]),
+        Group("later", [t for t in tasks if t.paused or (t.due_date and (t.due_date - day).days > SOON_DAYS)]),
+    ]
+    context = {
+        "groups": [group for group in groups if group.tasks],
+        "counts": {group.key: len(group.tasks) for group in groups},
+        "day": day,
+        "term": current_term(request.user.county, day),
+        "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
+    }
+    return render(request, "web/today.html", context)
+
+
+@require_safe
+def school(request: PageRequest, code: UUID) -> HttpResponse:
+    """One school: who it is, what it has, what is open, who works there."""
+    schools = School.objects.visible_to(request.reach).select_related(
+        "organisation", "town", "station", "central_school__organisation", "county"
+    )
+    place = get_object_or_404(schools, organisation__code=code)
+    open_hazards = Hazard.objects.visible_to(request.reach).filter(school=place).open()
+    context = {
+        "school": place,
+        "site": place.sites.filter(is_main=True).first(),
+        "hundred": hundreds(place),
+        "open_hazards": open_hazards.select_related("responsible", "school__organisation").order_by("due_date", "pk")[:20],
+        "overdue": open_hazards.overdue(timezone.localdate()).count(),
+        "checks": Inspection.objects.visible_to(request.reach).filter(school=place).order_by("-started_at", "-pk")[:5],
+        "posts": Post.objects.visible_to(request.reach).filter(organisation=place.organisation)
+        .held_on(timezone.localdate()).select_related("user").order_by("role", "user__sort_key"),
+        "points": place.teaching_points.select_related("organisation").order_by("organisation__sort_key"),
+        "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
+    }  # fmt: skip
+    return render(request, "web/school.html", context)
+
+
+def hundreds(place: School) -> list[tuple[str, bool]]:
+    """The "four 100 %" as the roster states them, by field name; source: plan clause 2, facts 1.1."""
+    names = ["closed_campus", "alarm_networked", "video_networked", "guard_post"]
+    return [(str(School._meta.get_field(name).verbose_name), getattr(place, name)) for name in names]  # type: ignore[union-attr]  # model fields have verbose names
+
+
+@require_safe
+def county_map(request: PageRequest) -> HttpResponse:
+    """Where the reader's schools are, and how many hazards are open at each."""
+    day = timezone.localdate()
+    hazards = Hazard.objects.visible_to(request.reach).open()
+    open_at = Counter(hazards.values_list("school_id", flat=True))
+    overdue_at = Counter(hazards.overdue(day).values_list("school_id", flat=True))
+    sites = Site.objects.visible_to(request.reach).filter(is_main=True).select_related("school__organisation")
+    points: list[dict[str, Any]] = [
+        {
+            "name": site.school.organisation.name, "lon": site.lon, "lat": site.lat,
+            "url": reverse("web:school", args=[site.school.organisation.code]),
+            "open": open_at[site.school_id], "overdue": overdue_at[site.school_id],
+        }
+        for site in sites.order_by("school__organisation__sort_key")
+    ]  # fmt: skip
+    context = {"points": points, "outline": request.user.county.outline, "county": request.user.county}
+    return render(request, "web/map.html", context)
+
+
+URLS = {"hazard": "inspections:hazard", "school": "web:school", "person": "people:person"}
+
+
+@require_safe
+def search(request: PageRequest) -> HttpResponse:
+    """Find anything the reader may see by its words."""
+    text = request.GET.get("q", "").strip()[:100]
+    found = find(request.reach, text)
+    hits = [(hit, reverse(URLS[hit.kind], args=[hit.object_code])) for hit in found.hits]
+    return render(request, "web/search.html", {"q": text, "hits": hits, "more": found.more})
+
+
+@require_safe
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that pages and database are up; nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
