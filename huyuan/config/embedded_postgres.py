@@ -64,7 +64,7 @@ class PidFile:
 def ensure_running(data: Path, *, durable: bool = True) -> Server:
     """Start the server of a data folder, made first where missing, or join the one that runs.
 
-    Without `durable` a crash of the machine may lose data, in exchange for speed: for tests.
+    Without `durable` a crash may lose what was committed last, in exchange for speed: for tests.
     """
     data = data.resolve()
     server = running_server(data)
