@@ -1,0 +1,78 @@
+# Every daily task. `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test check format bench messages lock stop clean
+
+PYTHON := .venv/bin/python
+PORT ?= 8000
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 2 ] && echo $$n || echo 2)
+CATALOGUE := huyuan/locale/zh_Hans/LC_MESSAGES/django
+TEST_VAR := $(CURDIR)/var/test
+BENCH_VAR := $(CURDIR)/var/bench
+# Commands that need settings but no database.
+NO_DATABASE := HUYUAN_VAR=$(TEST_VAR) DATABASE_URL=postgresql://nobody@/none
+
+help: ## list all targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.product node_modules/.installed $(CATALOGUE).mo ## start everything with the demo county; PORT=8000 chooses the address
+	@exec $(PYTHON) manage.py serve --port $(PORT)
+
+test: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## run every test, browser tests too; ARGS="-k hazard" goes to pytest
+	@sh tools/browser.sh
+	@status=0; $(PYTHON) -m pytest -n $(WORKERS) $(ARGS) || status=$$?; \
+	$(PYTHON) tools/stop.py $(TEST_VAR) || status=1; exit $$status
+
+check: .venv/.dev $(CATALOGUE).mo ## lint, types, layers, templates, missing migrations and translations
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(NO_DATABASE) .venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint --quiet --lint huyuan
+	$(NO_DATABASE) $(PYTHON) manage.py messages check
+	HUYUAN_VAR=$(TEST_VAR) $(PYTHON) manage.py makemigrations --check --dry-run
+	@$(PYTHON) tools/stop.py $(TEST_VAR)
+
+format: .venv/.dev ## bring the code into its form
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## measure ledger pages and imports on a database of their own (slow)
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py migrate --database=owner --verbosity 0
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench ledger --json
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench import --json
+	@$(PYTHON) tools/stop.py $(BENCH_VAR)
+
+messages: .venv/.dev ## take new sentences into the catalogue and say what lacks a translation
+	$(NO_DATABASE) $(PYTHON) manage.py messages update
+
+lock: ## choose the versions of all Python packages again (needs uv)
+	@command -v uv >/dev/null || { echo "uv is needed to lock versions: pip install uv" >&2; exit 1; }
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/product.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements/product.lock pyproject.toml --group dev -o requirements/dev.lock
+
+stop: ## end what is still running: processes of an earlier run and the databases
+	@[ ! -x $(PYTHON) ] || for part in "" $(TEST_VAR) $(BENCH_VAR); do $(PYTHON) tools/stop.py $$part; done
+
+clean: stop ## remove all that can be made again; the demo's data in var/ stay
+	rm -rf .venv node_modules var/test var/bench test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache $(CATALOGUE).mo
+	find huyuan tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.product: requirements/product.lock
+	@sh tools/environment.sh $<
+	@touch $@
+
+# The development lock holds the product's packages too.
+.venv/.dev: requirements/dev.lock requirements/product.lock
+	@sh tools/environment.sh $<
+	@touch .venv/.product $@
+
+node_modules/.installed: package-lock.json
+	@sh tools/assets.sh
+	@touch $@
+
+# Depends on an environment, whichever there is.
+$(CATALOGUE).mo: $(CATALOGUE).po | .venv/.product
+	@$(NO_DATABASE) $(PYTHON) manage.py messages compile

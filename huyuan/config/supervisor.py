@@ -1,0 +1,288 @@
+"""Runs web, streams, engine and worker together and ends them together."""
+
+import fcntl
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+import psutil
+from django.utils.translation import gettext as _
+
+from huyuan.config import embedded_postgres, processes
+
+# Together below the three seconds within which everything must be down.
+CHILD_PATIENCE = 1.5
+DATABASE_PATIENCE = 0.9
+ORPHAN_PATIENCE = 2.0
+START_SECONDS = 90
+LONGEST_DELAY = 30.0
+# A child that lived this long starts again at once the next time.
+STEADY_SECONDS = 60.0
+
+
+class CannotServe(RuntimeError):
+    """Serving is refused; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an installation serves, and from which data folder."""
+
+    root: Path
+    var: Path
+    host: str
+    port: int
+
+    @property
+    def streams_port(self) -> int:
+        """Streams have the port after the pages'."""
+        return self.port + 1
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the supervisor of this data folder for as long as it lives; holds its process number."""
+        return lock_file(self.var)
+
+
+@dataclass
+class Child:
+    """One of the programs that run together, each with its own process group."""
+
+    name: str
+    command: list[str]
+    extra: dict[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
+    started: float = 0.0
+    delay: float = 0.0
+    due: float = 0.0
+
+    def start(self, place: Place, environment: dict[str, str]) -> None:
+        """Start the program in a session of its own, out of reach of the terminal's Ctrl-C."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=place.root,
+            env=environment | self.extra | {processes.MARK: processes.mark_of(place.var)},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def send(self, sign: signal.Signals) -> None:
+        """Signal the whole group, also one whose main process is gone."""
+        if self.process is not None:
+            processes.signal_group(self.process.pid, sign)
+
+    def schedule(self, now: float) -> float:
+        """Plan the next start after an unexpected end; the delay doubles while it keeps dying."""
+        steady = now - self.started > STEADY_SECONDS
+        self.delay = 0.5 if steady or not self.delay else min(self.delay * 2, LONGEST_DELAY)
+        self.process, self.due = None, now + self.delay
+        return self.delay
+
+
+def children_of(place: Place) -> list[Child]:
+    """The four programs of the product."""
+    python, manage = sys.executable, str(place.root / "manage.py")
+    granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
+    granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
+    web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2", "--blocking-threads", "4"]
+    streams = ["--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
+    return [
+        Child("web", [*granian, *web, "huyuan.config.wsgi:application"], {"HUYUAN_PROCESS": "web"}),
+        Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], {"HUYUAN_PROCESS": "streams"}),
+        Child("engine", [python, manage, "run_engine"], {"HUYUAN_PROCESS": "engine"}),
+        Child("worker", [python, manage, "procrastinate", "worker"], {"HUYUAN_PROCESS": "worker"}),
+    ]
+
+
+class Supervisor:
+    """Keeps the children alive until it is told to end."""
+
+    def __init__(self, place: Place, environment: dict[str, str]) -> None:
+        self.place = place
+        self.environment = environment
+        self.children = children_of(place)
+        self.ending = threading.Event()
+
+    def end(self, _sign: int = 0, _frame: FrameType | None = None) -> None:
+        """Begin to end; safe in a signal handler."""
+        self.ending.set()
+
+    def start(self) -> None:
+        """Start every child."""
+        for child in self.children:
+            child.start(self.place, self.environment)
+
+    def wait_until_ready(self, host_name: str) -> bool:
+        """Wait until pages and streams answer; False when told to end before."""
+        deadline = time.monotonic() + START_SECONDS
+        waiting = {self.place.port, self.place.streams_port}
+        while not self.ending.is_set():
+            waiting = {port for port in waiting if not answers(self.place.host, port, host_name)}
+            if not waiting:
+                return True
+            if time.monotonic() > deadline:
+                raise CannotServe(_("The pages do not answer. The reason stands in the lines above."))
+            self.revive()
+            self.ending.wait(0.1)
+        return False
+
+    def watch(self) -> None:
+        """Start children that died again, until told to end."""
+        while not self.ending.wait(0.2):
+            self.revive()
+
+    def revive(self) -> None:
+        """Look once after every child."""
+        now = time.monotonic()
+        for child in self.children:
+            if child.process is not None and child.process.poll() is not None:
+                child.send(signal.SIGKILL)
+                said = {"name": child.name, "code": child.process.returncode, "seconds": child.schedule(now)}
+                say(_("%(name)s ended unexpectedly (code %(code)s); it starts again in %(seconds)g s") % said)
+            elif child.process is None and now >= child.due:
+                child.start(self.place, self.environment)
+
+    def finish(self) -> None:
+        """End every child: asked first, killed after a moment."""
+        for child in self.children:
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + CHILD_PATIENCE
+        running = [child.process for child in self.children if child.process is not None]
+        while time.monotonic() < deadline and any(process.poll() is None for process in running):
+            time.sleep(0.02)
+        for child in self.children:
+            child.send(signal.SIGKILL)
+        for process in running:
+            process.wait()
+
+
+@contextmanager
+def signals_to(supervisor: Supervisor) -> Iterator[None]:
+    """Let Ctrl-C, a request to end and a closed terminal end the supervisor in order."""
+    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {sign: signal.signal(sign, supervisor.end) for sign in caught}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def say(sentence: str) -> None:
+    """Tell the terminal, at once."""
+    print(sentence, flush=True)
+
+
+def lock_file(var: Path) -> Path:
+    """The file whose lock says that a supervisor of this data folder lives."""
+    return var / "run" / "serve.lock"
+
+
+@contextmanager
+def only_supervisor(place: Place) -> Iterator[None]:
+    """Be the one supervisor of the data folder, after ending what a killed one left behind."""
+    place.lock_file.parent.mkdir(parents=True, exist_ok=True)
+    with place.lock_file.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            pid = file.read().strip()
+            raise CannotServe(
+                _("It is running already, as process %(pid)s. End that one first: make stop") % {"pid": pid}
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        end_orphans(place.var)
+        refuse_taken_ports(place)
+        yield
+
+
+def end_orphans(var: Path) -> None:
+    """End children whose supervisor was killed."""
+    orphans = processes.processes_of(var)
+    if orphans:
+        processes.end_processes(orphans, patience=ORPHAN_PATIENCE)
+
+
+def refuse_taken_ports(place: Place) -> None:
+    """Refuse to start where somebody else listens."""
+    for port in (place.port, place.streams_port):
+        if processes.port_is_free(place.host, port):
+            continue
+        holder = processes.listener(port)
+        other = {"port": port, "other": place.port + 100}
+        if holder is None:
+            raise CannotServe(
+                _("Port %(port)s is taken by another program. End it, or choose another: --port %(other)s") % other
+            )
+        raise CannotServe(
+            _(
+                "Port %(port)s is taken by process %(pid)s (%(command)s). "
+                "End it with: kill %(pid)s, or choose another port: --port %(other)s"
+            )
+            % (other | {"pid": holder.pid, "command": processes.describe(holder)})
+        )
+
+
+def answers(host: str, port: int, host_name: str) -> bool:
+    """Whether the process behind a port says that it is well."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
+    connection = http.client.HTTPConnection(here, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host_name})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def environment_for(place: Place, *, application_url: str, owner_url: str) -> dict[str, str]:
+    """What every child needs to know; what the operator has set stays."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "huyuan.config.settings",
+        "HUYUAN_ADDRESS": f"http://localhost:{place.port}",
+        "HUYUAN_STREAMS": f"http://localhost:{place.streams_port}",
+        "PYTHONUNBUFFERED": "1",
+        **os.environ,
+        "HUYUAN_VAR": str(place.var),
+        "DATABASE_URL": application_url,
+        "DATABASE_OWNER_URL": owner_url,
+    }
+
+
+def host_name_of(environment: dict[str, str]) -> str:
+    """The host name this installation answers to."""
+    return urlsplit(environment["HUYUAN_ADDRESS"]).netloc
+
+
+def stop_everything(var: Path) -> None:
+    """End the supervisor of a data folder, orphans of a killed one, and the embedded database."""
+    supervisor = living_supervisor(var)
+    if supervisor is not None:
+        processes.end_processes([supervisor], patience=CHILD_PATIENCE + DATABASE_PATIENCE + 5)
+    end_orphans(var)
+    embedded_postgres.stop(embedded_postgres.data_folder(var))
+
+
+def living_supervisor(var: Path) -> psutil.Process | None:
+    """The supervisor that holds the lock of a data folder."""
+    with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess), lock_file(var).open("r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return psutil.Process(int(file.read()))
+    return None
