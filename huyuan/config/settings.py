@@ -63,6 +63,7 @@ def database_urls() -> tuple[str, str]:
 APPLICATION_ROLE = "huyuan_app"
 application_url, owner_url = database_urls()
 one_login = application_url == owner_url
+DATABASE_OWNER_ADDRESS = owner_url
 DATABASES = {
     "default": database(application_url, APPLICATION_ROLE if one_login else None),
     "owner": database(owner_url),
@@ -84,6 +85,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("HUYUAN_HOSTS", "localhost,127.0.0.1,
 if DEMO:
     ALLOWED_HOSTS.append("*")
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
+WHITENOISE_USE_FINDERS = True
 
 INSTALLED_APPS = [
     "huyuan.config",

@@ -1,6 +1,7 @@
 """Questions about people that no single QuerySet answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from huyuan.common.reach import Permission
@@ -28,3 +29,27 @@ def speakers_for(organisation_id: int, permission: Permission, on: date) -> list
         "overseer_id", flat=True
     )
     return users_who_can(permission, {organisation_id, *overseers}, on)
+
+
+DEMO_COUNTY = "990001"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody of the demo county to sign in as."""
+
+    phone: str
+    name: str
+    role: str
+    organisation: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """One person a role, in the order of the roles: the first post of each role in the demo county."""
+    posts = Post.objects.filter(organisation__county__adcode=DEMO_COUNTY).select_related("user", "organisation")
+    first = {post.role: post for post in posts.order_by("-pk")}
+    return [
+        DemoAccount(first[key].user.phone, first[key].user.name, str(role.name), first[key].organisation.name)
+        for key, role in ROLES.items()
+        if key in first
+    ]

@@ -62,10 +62,12 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         "organisation", "town", "station", "central_school__organisation", "county"
     )
     place = get_object_or_404(schools, organisation__code=code)
+    site = place.sites.filter(is_main=True).first()
     open_hazards = Hazard.objects.visible_to(request.reach).filter(school=place).open()
     context = {
         "school": place,
-        "site": place.sites.filter(is_main=True).first(),
+        "site": site,
+        "place_points": [{"name": str(place), "lon": site.lon, "lat": site.lat, "open": 0, "overdue": 0}] if site else [],
         "hundred": hundreds(place),
         "open_hazards": open_hazards.select_related("responsible", "school__organisation").order_by("due_date", "pk")[:20],
         "overdue": open_hazards.overdue(timezone.localdate()).count(),

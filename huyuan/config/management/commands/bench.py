@@ -1,0 +1,32 @@
+"""`manage.py bench ledger | import [--json]`: measure, and print JSON with n, versions and medians."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from huyuan.config.bench import ledger
+
+
+class Command(BaseCommand):
+    """Run one benchmark in a database of its own."""
+
+    help = "ledger: pages at 10,000 and 1,000,000 hazards; import: rows a second against django-import-export"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the benchmark and its sizes."""
+        parser.add_argument("what", choices=["ledger", "import"])
+        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
+        parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
+        parser.add_argument("--rows", type=int, default=20_000)
+        parser.add_argument("--runs", type=int, default=20)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure and print."""
+        if options["what"] == "ledger":
+            result = ledger.run(options["schools"], options["hazards"], options["runs"])
+        else:
+            result = imports.run(options["rows"], min(options["runs"], 5))
+        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=None if options["json"] else 1))

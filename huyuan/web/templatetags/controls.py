@@ -1,0 +1,20 @@
+"""`{% control field %}`: a form's control in our look."""
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+CHECKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The control with the class of its kind; one with errors says so to a screen reader."""
+    widget = field.field.widget
+    look = "form-check-input" if isinstance(widget, CHECKS) else "form-select" if isinstance(widget, forms.Select) else "form-control"
+    attributes = {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+        attributes["aria-describedby"] = f"{field.auto_id}_error"
+    return field.as_widget(attrs=attributes)
