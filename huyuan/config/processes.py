@@ -53,7 +53,7 @@ def still_alive(processes: list[psutil.Process], seconds: float) -> list[psutil.
 def lives(process: psutil.Process) -> bool:
     """Whether a process still does anything."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

@@ -96,7 +96,7 @@ def children_of(place: Place) -> list[Child]:
     granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
     web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2", "--blocking-threads", "4"]
-    streams = ["--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
+    streams = ["--interface", "asginl", "--port", str(place.streams_port), "--workers", "1"]
     return [
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"], {"HUYUAN_PROCESS": "web"}),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], {"HUYUAN_PROCESS": "streams"}),
@@ -148,8 +148,8 @@ class Supervisor:
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 child.send(signal.SIGKILL)
-                said = {"name": child.name, "code": child.process.returncode, "seconds": child.schedule(now)}
-                say(_("%(name)s ended unexpectedly (code %(code)s); it starts again in %(seconds)g s") % said)
+                said = {"name": child.name, "code": child.process.returncode, "seconds": f"{child.schedule(now):g}"}
+                say(_("%(name)s ended unexpectedly (code %(code)s); it starts again in %(seconds)s s") % said)
             elif child.process is None and now >= child.due:
                 child.start(self.place, self.environment)
 
@@ -206,7 +206,6 @@ def only_supervisor(place: Place) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         end_orphans(place.var)
-        refuse_taken_ports(place)
         yield
 
 

@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 if "DATABASE_URL" not in os.environ:
                     data = embedded_postgres.data_folder(place.var)
                     stack.callback(embedded_postgres.stop, data, patience=supervisor.DATABASE_PATIENCE)
+                supervisor.refuse_taken_ports(place)
                 demo = settings.DEMO and not options["no_demo"]
                 self.prepare(demo=demo)
                 self.serve(place, demo=demo)
@@ -47,9 +48,10 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
 
     def prepare(self, *, demo: bool) -> None:
-        """Bring the database up to date and keep no connection to it."""
+        """Bring database and page assets up to date and keep no connection."""
         supervisor.say(_("Preparing the database …"))
         call_command("migrate", database="owner", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         if demo:
             call_command("load_demo")
         connections.close_all()
