@@ -71,10 +71,11 @@ def migrated_template() -> str:
 
 
 @pytest.fixture(scope="session")
-def template() -> str:
+def template(django_db_blocker: pytest.FixtureRequest) -> str:
     """The migrated template's name."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return migrated_template()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        return migrated_template()
 
 
 @pytest.fixture(scope="session")
