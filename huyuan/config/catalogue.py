@@ -33,12 +33,16 @@ def extracted() -> Catalog:
     catalog = Catalog(locale="zh_Hans", charset="utf-8")
     for path in sources():
         text = path.read_text(encoding="utf-8")
-        code = text if path.suffix == ".py" else templatize(text, origin=path.name)
+        code = text if path.suffix == ".py" else _unindented(templatize(text, origin=path.name))
         place = path.relative_to(settings.BASE_DIR).as_posix()
         for _number, message, _comments, context in extract("python", io.BytesIO(code.encode()), KEYWORDS):
             flags = [FORMAT_FLAG] if "%(" in str(message) else []
             catalog.add(message, locations=[(place, 0)], context=context, flags=flags)
     return catalog
+
+
+def _unindented(code: str) -> str:
+    return "\n".join(line.strip() for line in code.splitlines())
 
 
 def standing() -> Catalog:
