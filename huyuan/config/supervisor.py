@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ from huyuan.config import embedded_postgres, processes
 
 # Together below the three seconds within which everything must be down.
 CHILD_PATIENCE = 1.5
+# Open streams never end by themselves, and browsers come back on their own.
+STREAMS_PATIENCE = 0.3
 DATABASE_PATIENCE = 0.9
 ORPHAN_PATIENCE = 2.0
 START_SECONDS = 90
@@ -60,7 +62,7 @@ class Child:
 
     name: str
     command: list[str]
-    extra: dict[str, str] = field(default_factory=dict)
+    patience: float = CHILD_PATIENCE
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
     delay: float = 0.0
@@ -72,7 +74,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command,
             cwd=place.root,
-            env=environment | self.extra | {processes.MARK: processes.mark_of(place.var)},
+            env=environment | {"HUYUAN_PROCESS": self.name, processes.MARK: processes.mark_of(place.var)},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -81,6 +83,16 @@ class Child:
         """Signal the whole group, also one whose main process is gone."""
         if self.process is not None:
             processes.signal_group(self.process.pid, sign)
+
+    def ended(self, *, since: float) -> bool:
+        """Whether it ended after it was asked to; when its time is up it is killed, with all it started."""
+        if self.process is None:
+            return True
+        if self.process.poll() is None and time.monotonic() - since < self.patience:
+            return False
+        self.send(signal.SIGKILL)
+        self.process.wait()
+        return True
 
     def schedule(self, now: float) -> float:
         """Plan the next start after an unexpected end; the delay doubles while it keeps dying."""
@@ -98,10 +110,10 @@ def children_of(place: Place) -> list[Child]:
     web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2", "--blocking-threads", "4"]
     streams = ["--interface", "asginl", "--port", str(place.streams_port), "--workers", "1"]
     return [
-        Child("web", [*granian, *web, "huyuan.config.wsgi:application"], {"HUYUAN_PROCESS": "web"}),
-        Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], {"HUYUAN_PROCESS": "streams"}),
-        Child("engine", [python, manage, "run_engine"], {"HUYUAN_PROCESS": "engine"}),
-        Child("worker", [python, manage, "procrastinate", "worker"], {"HUYUAN_PROCESS": "worker"}),
+        Child("web", [*granian, *web, "huyuan.config.wsgi:application"]),
+        Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
+        Child("engine", [python, manage, "run_engine"]),
+        Child("worker", [python, manage, "procrastinate", "worker"]),
     ]
 
 
@@ -155,16 +167,13 @@ class Supervisor:
 
     def finish(self) -> None:
         """End every child: asked first, killed after a moment."""
-        for child in self.children:
+        began = time.monotonic()
+        running = [child for child in self.children if child.process is not None]
+        for child in running:
             child.send(signal.SIGTERM)
-        deadline = time.monotonic() + CHILD_PATIENCE
-        running = [child.process for child in self.children if child.process is not None]
-        while time.monotonic() < deadline and any(process.poll() is None for process in running):
+        while running:
+            running = [child for child in running if not child.ended(since=began)]
             time.sleep(0.02)
-        for child in self.children:
-            child.send(signal.SIGKILL)
-        for process in running:
-            process.wait()
 
 
 @contextmanager
