@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check format bench messages lock stop clean
+.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench messages lock stop clean
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
@@ -23,17 +23,29 @@ run: .venv/.product node_modules/.installed $(CATALOGUE).mo ## start everything 
 test: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## run every test, browser tests too; ARGS="-k hazard" goes to pytest
 	@sh tools/browser.sh
 	@status=0; $(PYTHON) -m pytest -n $(WORKERS) $(ARGS) || status=$$?; \
-	$(PYTHON) tools/stop.py $(TEST_VAR) || status=1; exit $$status
+	$(PYTHON) tools/stop.py --unless-used $(TEST_VAR) || status=1; exit $$status
 
-check: .venv/.dev $(CATALOGUE).mo ## lint, types, layers, templates, missing migrations and translations
+check: check-code check-types check-layers check-templates check-messages check-migrations ## lint, types, layers, templates, missing migrations and translations
+
+check-code: .venv/.dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+check-types: .venv/.dev
 	$(NO_DATABASE) .venv/bin/mypy
+
+check-layers: .venv/.dev
 	.venv/bin/lint-imports
+
+check-templates: .venv/.dev
 	.venv/bin/djlint --quiet --lint huyuan
+
+check-messages: .venv/.dev
 	$(NO_DATABASE) $(PYTHON) manage.py messages check
-	HUYUAN_VAR=$(TEST_VAR) $(PYTHON) manage.py makemigrations --check --dry-run
-	@$(PYTHON) tools/stop.py $(TEST_VAR)
+
+check-migrations: .venv/.dev
+	@status=0; HUYUAN_VAR=$(TEST_VAR) $(PYTHON) manage.py makemigrations --check --dry-run || status=$$?; \
+	$(PYTHON) tools/stop.py --unless-used $(TEST_VAR) || status=1; exit $$status
 
 format: .venv/.dev ## bring the code into its form
 	.venv/bin/ruff check --fix .

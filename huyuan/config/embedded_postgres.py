@@ -80,6 +80,17 @@ def is_running(data: Path) -> bool:
     return server_process(data.resolve()) is not None
 
 
+def is_used(data: Path) -> bool:
+    """Whether anybody is connected to the server of this data folder."""
+    server = running_server(data.resolve())
+    if server is None:
+        return False
+    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    with psycopg.connect(server.url("postgres", "postgres")) as connection:
+        row = connection.execute(others).fetchone()
+    return bool(row and row[0])
+
+
 def stop(data: Path, *, patience: float = 30.0) -> None:
     """Shut the server down and wait for its end; clients still connected are cut off.
 

@@ -121,6 +121,14 @@ def test_stop_does_not_wait_for_open_connections(data: Path) -> None:
             connection.execute("SELECT 1")
 
 
+def test_server_knows_whether_anybody_uses_it(data: Path) -> None:
+    assert not embedded_postgres.is_used(data)
+    server = start(data)
+    assert not embedded_postgres.is_used(data)
+    with held_connection(server):
+        assert embedded_postgres.is_used(data)
+
+
 def test_stop_of_a_folder_that_never_was_does_nothing(tmp_path: Path) -> None:
     embedded_postgres.stop(tmp_path / "var" / "postgres")
     assert not (tmp_path / "var").exists()
