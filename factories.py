@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from huyuan.common.reach import Reach
 from huyuan.inspections.actions import checks, hazards
 from huyuan.inspections.checklists import Checklist, current_checklists
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.models import Answer, Hazard, Inspection
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site, Term
 from huyuan.people.models import Post, User
 from huyuan.people.reaches import reach_of
@@ -153,25 +153,22 @@ def begun_check(cast: Cast, school: str = "school", by: str = "station") -> Insp
 
 
 def answered_check(cast: Cast, failing: int = 1) -> Inspection:
-    """A check with every item answered, the first `failing` yes-no items with no."""
-    check = begun_check(cast)
-    left = failing
-    while missing := [i for i in check.checklist.asked(dict(check.answers.values_list("item_key", "value")))
-                      if not check.answers.filter(item_key=i.key).exists()]:  # fmt: skip
-        item = missing[0]
+    """A check with every item that is asked answered, the first `failing` yes-no items with no."""
+    check, given, left = begun_check(cast), {}, failing
+    for item in check.checklist.items():
+        if item not in check.checklist.asked(given):
+            continue
         value = item.options[0].key if item.options else str(item.minimum or 0) if item.kind == "number" else "yes"
         if left and value == "yes" and item.only_if is None:
             value, left = "no", left - 1
-        note = "二楼东侧" if value == "no" else ""
-        checks.answer_item(
-            inspection=check,
-            item_key=item.key,
-            value=value,
-            note=note,
-            base_revision=0,
-            by=cast.reach("station"),
-            now=NOW,
+        given[item.key] = value
+    Answer.objects.bulk_create(
+        Answer(
+            inspection=check, item_key=key, value=value, note="二楼东侧" if value == "no" else "",
+            answered_by=cast.station, answered_at=NOW,
         )
+        for key, value in given.items()
+    )  # fmt: skip
     return check
 
 

@@ -23,7 +23,6 @@ class Permission(StrEnum):
     HAZARD_PAUSE = "hazard:pause"
     LEDGER_EXPORT = "ledger:export"
     CHANNEL_EDIT = "channel:edit"
-    AUDIT_READ = "audit:read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import apprise
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from huyuan.audit import actions as audit
+from huyuan.common.errors import Invalid
 from huyuan.common.reach import Reach
 from huyuan.notifications.kinds import SENTENCES
 from huyuan.notifications.models import Channel, Delivery, Message
+from huyuan.notifications.permissions import check_can_edit_channels
 from huyuan.people.models import User
 
 LEASE = timedelta(seconds=60)
@@ -30,10 +34,13 @@ def queue(
     by: Reach,
     now: datetime,
     url: str = "",
-    groups: Iterable[Channel] = (),
+    organisation_id: int | None = None,
     **facts: Any,
 ) -> list[Message]:
-    """Tell people something; call it inside the transaction of the act. The actor is not told of their own act."""
+    """Tell people something; call it inside the transaction of the act. The actor is not told of their own act.
+
+    With `organisation_id` the group robots of that organisation are told too.
+    """
     if kind not in SENTENCES:
         raise KeyError(kind)
     plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in facts.items()}
@@ -43,7 +50,8 @@ def queue(
          for user in people.values()]
     )  # fmt: skip
     ways = [Delivery(message=m, way=Delivery.Way.EMAIL, next_at=now) for m in told if m.recipient.email]
-    ways += [Delivery(message=told[0], way=Delivery.Way.GROUP, channel=c, next_at=now) for c in groups if told]
+    groups = Channel.objects.filter(organisation_id=organisation_id, active=True) if told and organisation_id else ()
+    ways += [Delivery(message=told[0], way=Delivery.Way.GROUP, channel=channel, next_at=now) for channel in groups]
     Delivery.objects.bulk_create(ways)
     with connection.cursor() as cursor:
         for user in people.values():
@@ -56,6 +64,26 @@ def mark_read(*, messages: Iterable[Message], by: Reach, now: datetime) -> int:
     """Mark one's own messages as read."""
     wanted = [message.pk for message in messages]
     return Message.objects.visible_to(by).unread().filter(pk__in=wanted).update(read_at=now)
+
+
+@transaction.atomic
+def add_channel(*, name: str, address: str, by: Reach, now: datetime) -> Channel:
+    """Add a group robot to one's organisation; its messages go there too from now on."""
+    check_can_edit_channels(by)
+    if not apprise.Apprise().add(address):
+        raise Invalid(_("This address is not understood. It begins like wecombot://, dingtalk:// or feishu://."))
+    channel = Channel.objects.create(organisation_id=by.organisation_id, name=name, address=address)
+    audit.record("channel:add", target=channel, by=by, now=now, address=audit.digest(address))
+    return channel
+
+
+@transaction.atomic
+def remove_channel(*, channel: Channel, by: Reach, now: datetime) -> None:
+    """Stop telling a group robot; what was sent stays recorded."""
+    check_can_edit_channels(by)
+    channel.active = False
+    channel.save(update_fields=["active"])
+    audit.record("channel:remove", target=channel, by=by, now=now)
 
 
 def claim(*, now: datetime, limit: int = 50) -> list[Delivery]:

@@ -1,13 +1,19 @@
-"""The inbox."""
+"""The inbox, and the group robots of an organisation."""
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huyuan.notifications import actions
+from huyuan.notifications.forms import ChannelForm
 from huyuan.notifications.kinds import sentence
-from huyuan.notifications.models import Message
+from huyuan.notifications.models import Channel, Message
+from huyuan.notifications.permissions import check_can_edit_channels
 from huyuan.people.http import PageRequest
 
 PAGE = 50
@@ -28,7 +34,7 @@ def badge(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
-def open_message(request: PageRequest, code: str) -> HttpResponse:
+def open_message(request: PageRequest, code: UUID) -> HttpResponse:
     """Mark a message as read and go where it points."""
     message = get_object_or_404(Message.objects.visible_to(request.reach), code=code)
     actions.mark_read(messages=[message], by=request.reach, now=timezone.now())
@@ -40,3 +46,25 @@ def read_all(request: PageRequest) -> HttpResponse:
     """Mark everything as read."""
     actions.mark_read(messages=Message.objects.visible_to(request.reach).unread(), by=request.reach, now=timezone.now())
     return redirect("notifications:inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def channels(request: PageRequest) -> HttpResponse:
+    """List the group robots of one's organisation, and add one."""
+    check_can_edit_channels(request.reach)
+    form = ChannelForm(request.POST or None)
+    if form.is_valid():
+        actions.add_channel(by=request.reach, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The group is told from now on."))
+        return redirect("notifications:channels")
+    mine = Channel.objects.visible_to(request.reach).filter(active=True).order_by("pk")
+    return render(request, "notifications/channels.html", {"form": form, "channels": mine})
+
+
+@require_POST
+def remove_channel(request: PageRequest, code: UUID) -> HttpResponse:
+    """Stop telling a group."""
+    channel = get_object_or_404(Channel.objects.visible_to(request.reach).filter(active=True), code=code)
+    actions.remove_channel(channel=channel, by=request.reach, now=timezone.now())
+    messages.success(request, _("The group is no longer told."))
+    return redirect("notifications:channels")

@@ -1,6 +1,7 @@
 """The closed loop of a hazard: register, order, rectify, re-check, extend, pause."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -99,7 +100,7 @@ def order_rectification(
     hazard.holder_id = hazard.school_id
     hazard.save()
     audit.record("hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level)
-    _tell("hazard:order", hazard, _school_people(hazard, now, responsible), by, now, due_on=hazard.due_date)
+    _tell("hazard:order", hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard
 
 
@@ -121,7 +122,7 @@ def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: 
             raw=raw, owner_kind=OWNER, owner_code=hazard.code, place=f"round-{hazard.round}", by=by, now=now
         )
     audit.record("hazard:rectify", target=hazard, by=by, now=now, round=hazard.round, report=audit.digest(report))
-    _tell("hazard:rectify", hazard, _ordering_people(hazard, now), by, now)
+    _tell("hazard:rectify", hazard, _the_agency(hazard, now), by, now)
     return done
 
 
@@ -135,7 +136,7 @@ def close_hazard(*, hazard: Hazard, remark: str, by: Reach, now: datetime) -> Ha
     hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.user_id, None
     hazard.save(update_fields=["status", "closed_at", "closed_by", "holder"])
     audit.record("hazard:close", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
-    _tell("hazard:close", hazard, _school_people(hazard, now, hazard.responsible), by, now)
+    _tell("hazard:close", hazard, _the_school(hazard, now), by, now)
     return hazard
 
 
@@ -156,7 +157,7 @@ def reject_rectification(*, hazard: Hazard, remark: str, days: int, by: Reach, n
     _tell(
         "hazard:reject",
         hazard,
-        _school_people(hazard, now, hazard.responsible),
+        _the_school(hazard, now),
         by,
         now,
         reason=remark,
@@ -180,7 +181,7 @@ def ask_extension(*, hazard: Hazard, new_due_date: date, reason: str, by: Reach,
         hazard=hazard, new_due_date=new_due_date, reason=reason, asked_by_id=by.person, asked_at=now
     )
     audit.record("hazard:ask_extension", target=hazard, by=by, now=now, due=str(new_due_date))
-    _tell("hazard:ask_extension", hazard, _ordering_people(hazard, now), by, now, due_on=new_due_date, reason=reason)
+    _tell("hazard:ask_extension", hazard, _the_agency(hazard, now), by, now, due_on=new_due_date, reason=reason)
     return extension
 
 
@@ -200,7 +201,7 @@ def decide_extension(*, extension: Extension, grant: bool, by: Reach, now: datet
         hazard.save(update_fields=["due_date"])
     kind = "hazard:grant_extension" if grant else "hazard:refuse_extension"
     audit.record(kind, target=hazard, by=by, now=now, due=str(hazard.due_date))
-    _tell(kind, hazard, _school_people(hazard, now, hazard.responsible), by, now, due_on=hazard.due_date)
+    _tell(kind, hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
     return extension
 
 
@@ -214,7 +215,7 @@ def pause_deadline(*, hazard: Hazard, reason: str, by: Reach, now: datetime) -> 
     hazard.paused_on, hazard.pause_reason = timezone.localdate(now), reason
     hazard.save(update_fields=["paused_on", "pause_reason"])
     audit.record("hazard:pause", target=hazard, by=by, now=now, reason=audit.digest(reason))
-    _tell("hazard:pause", hazard, _school_people(hazard, now, hazard.responsible), by, now, reason=reason)
+    _tell("hazard:pause", hazard, _the_school(hazard, now), by, now, reason=reason)
     return hazard
 
 
@@ -229,7 +230,7 @@ def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
     hazard.paused_on, hazard.pause_reason = None, ""
     hazard.save(update_fields=["due_date", "paused_on", "pause_reason"])
     audit.record("hazard:resume", target=hazard, by=by, now=now, due=str(hazard.due_date))
-    _tell("hazard:resume", hazard, _school_people(hazard, now, hazard.responsible), by, now, due_on=hazard.due_date)
+    _tell("hazard:resume", hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard
 
 
@@ -243,19 +244,28 @@ def _judge(hazard: Hazard, verdict: Rectification.Verdict, remark: str, by: Reac
     judged.update(verdict=verdict, remark=remark, checked_by=by.user_id, checked_at=now)
 
 
-def _school_people(hazard: Hazard, now: datetime, responsible: User | None) -> list[User]:
+@dataclass(frozen=True)
+class _Audience:
+    """Whom an act is told to: people, and the organisation whose group robots repeat it."""
+
+    people: list[User]
+    organisation_id: int | None
+
+
+def _the_school(hazard: Hazard, now: datetime) -> _Audience:
     people = speakers_for(hazard.school_id, Permission.HAZARD_RECTIFY, now.date())
-    return [*people, responsible] if responsible else people
+    return _Audience([*people, hazard.responsible] if hazard.responsible else people, hazard.school_id)
 
 
-def _ordering_people(hazard: Hazard, now: datetime) -> list[User]:
-    return speakers_for(hazard.ordering_agency_id or 0, Permission.HAZARD_RECHECK, now.date())
+def _the_agency(hazard: Hazard, now: datetime) -> _Audience:
+    people = speakers_for(hazard.ordering_agency_id or 0, Permission.HAZARD_RECHECK, now.date())
+    return _Audience(people, hazard.ordering_agency_id)
 
 
-def _tell(kind: str, hazard: Hazard, to: list[User], by: Reach, now: datetime, **facts: Any) -> None:
-    actor = User.objects.get(pk=by.user_id).name
+def _tell(kind: str, hazard: Hazard, to: _Audience, by: Reach, now: datetime, **facts: Any) -> None:
+    actor = User.objects.get(pk=by.person).name
     school = hazard.school.organisation.name
     notifications.queue(
-        kind, to=to, by=by, now=now, url=hazard.get_absolute_url(), actor=actor, school=school,
-        hazard=hazard.description[:60], **facts,
+        kind, to=to.people, organisation_id=to.organisation_id, by=by, now=now, url=hazard.get_absolute_url(),
+        actor=actor, school=school, hazard=hazard.description[:60], **facts,
     )  # fmt: skip

@@ -116,7 +116,9 @@ def test_a_photo_that_is_not_a_photo_is_refused_and_nothing_is_kept(cast):
     check = begun_check(cast)
     key = next(check.checklist.items()).key
     with pytest.raises(Invalid):
-        checks.photograph_item(inspection=check, item_key=key, raw=b"MZ\x90 not a photo", by=cast.reach("station"), now=NOW)
+        checks.photograph_item(
+            inspection=check, item_key=key, raw=b"MZ\x90 not a photo", by=cast.reach("station"), now=NOW
+        )
     assert not Attachment.objects.exists()
 
 

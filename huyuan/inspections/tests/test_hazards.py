@@ -19,13 +19,23 @@ LATER = NOW + timedelta(days=3)
 
 
 def order(cast, hazard, by="station", **changes):
-    words = {"requirement": "更换", "responsible": cast.safety, "level": "general", "days": 10, "due_kind": DayKind.CALENDAR}
+    words = {
+        "requirement": "更换",
+        "responsible": cast.safety,
+        "level": "general",
+        "days": 10,
+        "due_kind": DayKind.CALENDAR,
+    }
     return hazards.order_rectification(hazard=hazard, by=cast.reach(by), now=NOW, **words | changes)
 
 
 def test_an_order_names_person_and_deadline_and_tells_the_school(cast):
     hazard = order(cast, hazard_at(cast, "registered"))
-    assert (hazard.status, hazard.due_date, hazard.holder) == ("ordered", date(2026, 9, 25), cast.organisations["school"])
+    assert (hazard.status, hazard.due_date, hazard.holder) == (
+        "ordered",
+        date(2026, 9, 25),
+        cast.organisations["school"],
+    )
     message = Message.objects.get(kind="hazard:order", recipient=cast.safety)
     words = sentence(message.kind, message.facts, "en")
     assert cast.station.name in words
@@ -119,7 +129,9 @@ def test_rejection_says_what_is_wrong(cast):
 def test_more_time_is_asked_by_the_school_and_granted_by_another(cast):
     hazard = hazard_at(cast, "ordered")
     new_date = hazard.due_date + timedelta(days=7)
-    asked = hazards.ask_extension(hazard=hazard, new_due_date=new_date, reason="等配件", by=cast.reach("safety"), now=NOW)
+    asked = hazards.ask_extension(
+        hazard=hazard, new_due_date=new_date, reason="等配件", by=cast.reach("safety"), now=NOW
+    )
     with pytest.raises(Conflict):
         hazards.ask_extension(hazard=hazard, new_due_date=new_date, reason="再问", by=cast.reach("head"), now=NOW)
     with pytest.raises(Denied):

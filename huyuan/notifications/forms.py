@@ -1,0 +1,15 @@
+"""Forms of notifications."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ChannelForm(forms.Form):
+    """A group robot: what it is called, and its address."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=60)
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=400,
+        help_text=_("From the group's settings, as wecombot://KEY or dingtalk://TOKEN."),
+    )
