@@ -108,7 +108,7 @@ def children_of(place: Place) -> list[Child]:
     granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
     web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2", "--blocking-threads", "4"]
-    streams = ["--interface", "asginl", "--port", str(place.streams_port), "--workers", "1"]
+    streams = ["--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
     return [
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"]),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),

@@ -19,6 +19,13 @@ import pytest
 from huyuan.config import embedded_postgres, processes, supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
+SIGN_IN = """
+from django.test import Client
+from huyuan.people.models import User
+client = Client()
+client.force_login(User.objects.filter(is_active=True).first())
+print(client.cookies["sessionid"].value)
+"""
 READY = re.compile(r"http://localhost:\d+\n")
 
 
@@ -115,14 +122,37 @@ def hold(port: int) -> socket.socket:
     return held
 
 
+def open_stream(served: Served, session: str) -> socket.socket:
+    """An event stream as a signed-in page holds it, from its first event on."""
+    stream = socket.create_connection(("127.0.0.1", served.port + 1), timeout=20)
+    stream.sendall(f"GET /streams/inbox HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={session}\r\n\r\n".encode())
+    answer = b""
+    while b"id: " not in answer:
+        part = stream.recv(4096)
+        assert part, answer
+        answer += part
+    assert b"text/event-stream" in answer
+    return stream
+
+
+def sign_in(served: Served) -> str:
+    """The session of somebody of the demo county."""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", SIGN_IN]
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "HUYUAN_"))}
+    mine["HUYUAN_VAR"] = str(served.var)
+    return subprocess.run(command, cwd=ROOT, env=mine, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def test_second_start_is_quick_and_ctrl_c_ends_everything_with_pages_and_streams_open(var: Path) -> None:
     first = Served(var)
     first.ready()
-    page, held_page, held_stream = get(first.port, "/account/login/"), hold(first.port), hold(first.port + 1)
+    session = sign_in(first)
+    opened = [open_stream(first, session) for _ in range(20)]
+    held = [get(first.port, "/account/login/"), hold(first.port), hold(first.port + 1)]
     assert first.end() < 3
     assert first.process.returncode == 0
     assert nothing_is_left(first)
-    for open_one in (page, held_page, held_stream):
+    for open_one in (*opened, *held):
         open_one.close()
     second = Served(var)
     assert second.ready() < 10
