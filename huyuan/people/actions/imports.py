@@ -1,0 +1,135 @@
+"""Bringing people in from a list: a row is right or reported, and importing twice changes nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.audit import actions as audit
+from huyuan.common.pinyin import sort_key
+from huyuan.common.reach import Reach
+from huyuan.common.sheets import RowProblem, Sentence
+from huyuan.organisations.models import County, Organisation
+from huyuan.people.actions.indexing import index_people
+from huyuan.people.models import Post, User
+from huyuan.people.permissions import check_can_import_people
+from huyuan.people.queries import not_ended
+from huyuan.people.register import PersonRow, conflict_with
+
+BATCH = 500
+GONE = _("This organisation is no longer there. Read the file again.")
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Outcome:
+    """How many people an import created, changed and left alone; what it refused; who is new and needs a code."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    newcomers: list[User] = field(default_factory=list)
+
+
+@transaction.atomic
+def apply_people(
+    *, rows: Sequence[PersonRow], county: County, by: Reach, now: datetime, progress: Progress | None = None
+) -> Outcome:
+    """Create the people who are not there yet, and the posts they do not hold yet; nobody loses anything by it.
+
+    Two imports at once wait for each other at the county's row.
+    """
+    check_can_import_people(by, county.pk)
+    County.objects.select_for_update(no_key=True).get(pk=county.pk)
+    outcome = Outcome()
+    groups = _by_person(rows, county, outcome)
+    for start in range(0, len(groups), BATCH):
+        _apply_batch(groups[start : start + BATCH], county, by, now, outcome)
+        if progress is not None:
+            progress(min(start + BATCH, len(groups)), len(groups))
+    return outcome
+
+
+def _by_person(rows: Sequence[PersonRow], county: County, outcome: Outcome) -> list[list[PersonRow]]:
+    """The rows of each person together; what has changed since the file was read is refused."""
+    there = set(Organisation.objects.filter(county=county).values_list("pk", flat=True))
+    known = {
+        user.phone: user.name if user.county_id == county.pk else None
+        for user in User.objects.filter(phone__in={row.phone for row in rows}).only("phone", "name", "county_id")
+    }
+    groups: dict[str, list[PersonRow]] = {}
+    for row in rows:
+        reason: Sentence | None = None if row.organisation_id in there else GONE
+        if reason is None:
+            reason = conflict_with(row.name, known[row.phone]) if row.phone in known else None
+            if reason is None:
+                groups.setdefault(row.phone, []).append(row)
+                continue
+        name = "organisation" if reason is GONE else "phone"
+        outcome.problems.append(RowProblem(row.row, name, reason, row.phone, row.sheet))
+    return list(groups.values())
+
+
+def _apply_batch(groups: Sequence[list[PersonRow]], county: County, by: Reach, now: datetime, outcome: Outcome) -> None:
+    today = timezone.localdate(now)
+    phones = [group[0].phone for group in groups]
+    people = {user.phone: user for user in User.objects.select_for_update(no_key=True).filter(phone__in=phones)}
+    fresh = [_new_user(group, county) for group in groups if group[0].phone not in people]
+    User.objects.bulk_create(fresh)
+    people |= {user.phone: user for user in fresh}
+    mailed = _new_mails(groups, people)
+    User.objects.bulk_update(mailed, ["email"])
+    posts = _new_posts(groups, people, today)
+    Post.objects.bulk_create(posts)
+    new = {user.pk for user in fresh}
+    changed = {user.pk for user in mailed} | {post.user_id for post in posts}
+    audit.record_all("person:create", targets=fresh, by=by, now=now)
+    audit.record_all("person:update", targets=[u for u in people.values() if u.pk in changed - new], by=by, now=now)
+    audit.record_all("post:begin", targets=posts, by=by, now=now)
+    index_people(changed | new, today)
+    outcome.newcomers += fresh
+    outcome.created += len(fresh)
+    outcome.updated += len(changed - new)
+    outcome.unchanged += len(groups) - len(changed | new)
+
+
+def _new_user(group: list[PersonRow], county: County) -> User:
+    mail = next((row.email for row in group if row.email), "")
+    name = group[0].name
+    return User(
+        county=county,
+        phone=group[0].phone,
+        name=name,
+        sort_key=sort_key(name),
+        email=mail,
+        password=make_password(None),
+    )
+
+
+def _new_mails(groups: Sequence[list[PersonRow]], people: dict[str, User]) -> list[User]:
+    """Those whose list has another address; an empty cell takes nothing away."""
+    changed = []
+    for group in groups:
+        user, mail = people[group[0].phone], next((row.email for row in group if row.email), "")
+        if mail and user.email != mail:
+            user.email = mail
+            changed.append(user)
+    return changed
+
+
+def _new_posts(groups: Sequence[list[PersonRow]], people: dict[str, User], today: date) -> list[Post]:
+    current = not_ended(Post.objects.filter(user__in=people.values()), today)
+    held = set(current.values_list("user_id", "organisation_id", "role"))
+    wanted = {
+        (people[row.phone].pk, row.organisation_id, row.role): None for group in groups for row in group
+    }  # a dictionary, because it keeps the order of the file
+    return [
+        Post(user_id=user, organisation_id=organisation, role=role, starts_on=today)
+        for user, organisation, role in wanted
+        if (user, organisation, role) not in held
+    ]
