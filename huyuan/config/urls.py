@@ -11,7 +11,7 @@ urlpatterns = [
     path("files/", include("huyuan.attachments.urls")),
     path("people/", include("huyuan.people.urls")),
     path("ledgers/", include("huyuan.ledgers.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("huyuan.people.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/", include("huyuan.api.urls")),
     path("api/v1/", api.urls),
