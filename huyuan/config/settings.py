@@ -12,6 +12,7 @@ HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writ
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -56,7 +57,8 @@ def database_urls() -> tuple[str, str]:
     if given:
         return given, os.environ.get("DATABASE_OWNER_URL", given)
     if not DEMO:
-        raise SystemExit("DATABASE_URL is not set. A real installation needs its own PostgreSQL: set DATABASE_URL.")
+        print("DATABASE_URL is not set. A real installation needs its own PostgreSQL: set DATABASE_URL.", file=sys.stderr)
+        raise SystemExit(2)
     return embedded_postgres.urls_for(VAR)
 
 

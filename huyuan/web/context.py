@@ -55,13 +55,13 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
 
 def places(reach: Reach, path: str) -> list[Place]:
     """The navigation for a reader."""
-    found = []
-    for label, icon, name, permission, phone in PLACES:
-        if permission is None or reach.may(permission):
-            url = reverse(name)
-            active = path == url or (url != "/" and path.startswith(url))
-            found.append(Place(label, icon, url, active, phone))
-    return found
+    open_to = [entry for entry in PLACES if entry[3] is None or reach.may(entry[3])]
+    urls = {entry[2]: reverse(entry[2]) for entry in open_to}
+    nearest = max((url for url in urls.values() if path.startswith(url)), key=len)
+    here = path if nearest == "/" else nearest
+    return [
+        Place(label, icon, urls[name], urls[name] == here, phone) for label, icon, name, _permission, phone in open_to
+    ]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -126,6 +126,11 @@ class Hazard(Stateful, Clocked):
         return reverse("inspections:hazard", args=[self.code])
 
     @property
+    def running_due_date(self) -> date | None:
+        """The due date while the school is at it; otherwise no clock runs."""
+        return self.due_date if self.status == self.Status.ORDERED else None
+
+    @property
     def number(self) -> str:
         """The number people say: year found and a running number."""
         return f"{self.found_on:%Y}-{self.pk:06d}"

@@ -12,7 +12,13 @@ CHECKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 def control(field: BoundField) -> SafeString:
     """The control with the class of its kind; one with errors says so to a screen reader."""
     widget = field.field.widget
-    look = "form-check-input" if isinstance(widget, CHECKS) else "form-select" if isinstance(widget, forms.Select) else "form-control"
+    look = (
+        "form-check-input"
+        if isinstance(widget, CHECKS)
+        else "form-select"
+        if isinstance(widget, forms.Select)
+        else "form-control"
+    )
     attributes = {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
     if field.errors:
         attributes["aria-invalid"] = "true"
