@@ -87,8 +87,8 @@ def listener(port: int) -> psutil.Process | None:
 
 
 def describe(process: psutil.Process) -> str:
-    """The command of a process, short enough for one line."""
+    """The command of a process, as far as the system tells us."""
     try:
-        return " ".join(process.cmdline())[:100] or process.name()
+        return " ".join(process.cmdline()) or str(process.name())
     except psutil.Error:
         return "?"

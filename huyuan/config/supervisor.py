@@ -241,7 +241,7 @@ def refuse_taken_ports(place: Place) -> None:
                 "Port %(port)s is taken by process %(pid)s (%(command)s). "
                 "End it with: kill %(pid)s, or choose another port: --port %(other)s"
             )
-            % (other | {"pid": holder.pid, "command": processes.describe(holder)})
+            % (other | {"pid": holder.pid, "command": processes.describe(holder)[:100]})
         )
 
 

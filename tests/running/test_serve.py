@@ -95,10 +95,8 @@ class Served:
         return self.output
 
     def child(self, word: str) -> psutil.Process | None:
-        for process in processes.processes_of(self.var):
-            if word in processes.describe(process) or word in " ".join(process.cmdline()):
-                return process
-        return None
+        found = (one for one in processes.processes_of(self.var) if word in processes.describe(one))
+        return next(found, None)
 
 
 def nothing_is_left(served: Served) -> bool:
