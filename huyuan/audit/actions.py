@@ -72,17 +72,19 @@ def seal(*, now: datetime, floor: int = 0) -> tuple[int, int]:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s), pg_snapshot_xmin(pg_current_snapshot())::text", [SEALER_LOCK]
+            "SELECT pg_try_advisory_xact_lock(%s), pg_snapshot_xmin(now)::text, pg_snapshot_xmax(now)::text"
+            " FROM pg_current_snapshot() AS now",
+            [SEALER_LOCK],
         )
-        locked, oldest_open = cursor.fetchone()
+        locked, oldest_open, next_to_come = cursor.fetchone()
         if not locked:
             return 0, floor
         head = last_seal()
         sequence, previous = (head.sequence, head.digest) if head else (0, GENESIS)
         seals = []
-        for row in unsealed_rows(floor)[:BATCH]:
+        for row in unsealed_rows(floor, int(next_to_come))[:BATCH]:
             sequence += 1
-            previous = link(previous, sequence, row)
+            previous = link(previous, sequence, row, now)
             seals.append(AuditSeal(sequence=sequence, row_id=row.pk, digest=previous, sealed_at=now))
         AuditSeal.objects.bulk_create(seals)
     return len(seals), (floor if len(seals) == BATCH else int(oldest_open))
@@ -95,8 +97,14 @@ def write_head(*, now: datetime) -> AuditSeal | None:
         return None
     settings.AUDIT_HEADS.parent.mkdir(parents=True, exist_ok=True)
     with settings.AUDIT_HEADS.open("a") as file:
-        file.write(json.dumps({"at": now.isoformat(), "sequence": head.sequence, "digest": head.digest}) + "\n")
+        file.write(head_line(head, now))
     return head
+
+
+def head_line(head: AuditSeal, at: datetime) -> str:
+    """A head as one line of JSON, for a file outside the database or another agency."""
+    said = {"at": at.isoformat(), "sequence": head.sequence, "row": head.row_id, "digest": head.digest}
+    return json.dumps(said) + "\n"
 
 
 def record_export(ledger: str, columns: str, *, by: Reach, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
@@ -25,12 +25,13 @@ def digest_value(value: str) -> str:
     return hmac.new(audit_key(), value.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def link(previous: str, sequence: int, row: AuditRow) -> str:
-    """The digest of a row at its place in the chain."""
+def link(previous: str, sequence: int, row: AuditRow, sealed_at: datetime) -> str:
+    """The digest of a row at its place in the chain; every column of the row and of its seal counts."""
     canonical = json.dumps(
         [
             sequence, row.pk, row.at.astimezone(UTC).isoformat(), row.county_id, row.actor_id, row.post_id, row.kind,
             row.target_type, row.target_code, row.details, row.transaction_id,
+            sealed_at.astimezone(UTC).isoformat(),
         ],
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip

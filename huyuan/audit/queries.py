@@ -26,6 +26,7 @@ class Head:
 
     sequence: int
     digest: str
+    row: int | None
 
 
 def last_seal() -> AuditSeal | None:
@@ -33,26 +34,32 @@ def last_seal() -> AuditSeal | None:
     return AuditSeal.objects.order_by("-sequence").first()
 
 
-def unsealed_rows(floor: int) -> QuerySet[AuditRow]:
-    """Committed rows without a seal, from transaction `floor` on, in the order of their numbers."""
+def unsealed_rows(floor: int, ceiling: int) -> QuerySet[AuditRow]:
+    """Committed rows without a seal, of transactions from `floor` to before `ceiling`, in the order of their numbers.
+
+    Without a floor every row is looked at: rows of a restored database carry the numbers of its former life, which
+    may be larger than any to come.
+    """
     sealed = AuditSeal.objects.filter(row_id=OuterRef("pk"))
-    return AuditRow.objects.filter(~Exists(sealed), transaction_id__gte=floor).order_by("pk")
+    rows = AuditRow.objects.filter(~Exists(sealed)).order_by("pk")
+    return rows.filter(transaction_id__gte=floor, transaction_id__lt=ceiling) if floor else rows
 
 
 def read_heads(path: Path) -> Iterator[Head]:
-    """The heads in a file of one JSON object a line."""
+    """The heads in a file of one JSON object a line; a last line that a crash cut short is no head."""
     if path.exists():
-        for line in path.read_text().splitlines():
-            entry = json.loads(line)
-            yield Head(entry["sequence"], entry["digest"])
+        for line in path.read_text().splitlines(keepends=True):
+            if line.endswith(("\n", "}")):
+                entry = json.loads(line)
+                yield Head(entry["sequence"], entry["digest"], entry.get("row"))
 
 
 def verify(*head_files: Path) -> Verdict:
     """Walk the whole chain and hold it against the heads written outside the database."""
-    heads: dict[int, set[str]] = {}
+    heads: dict[int, set[Head]] = {}
     for path in head_files:
         for head in read_heads(path):
-            heads.setdefault(head.sequence, set()).add(head.digest)
+            heads.setdefault(head.sequence, set()).add(head)
     previous, expected = GENESIS, 0
     for seals in _batches():
         rows = AuditRow.objects.in_bulk([seal.row_id for seal in seals])
@@ -63,14 +70,15 @@ def verify(*head_files: Path) -> Verdict:
             row = rows.get(seal.row_id)
             if row is None:
                 return Verdict(expected - 1, seal.row_id, "the row was deleted after it was sealed")
-            previous = link(previous, expected, row)
+            previous = link(previous, expected, row, seal.sealed_at)
             if previous != seal.digest:
                 return Verdict(expected - 1, seal.row_id, "the row or its seal was changed after it was sealed")
-            if any(digest != previous for digest in heads.pop(expected, ())):
+            if any(head.digest != previous for head in heads.pop(expected, ())):
                 return Verdict(expected - 1, seal.row_id, "the chain differs from a head written outside the database")
     if heads:
         missing = min(heads)
-        return Verdict(expected, None, f"the chain ends at {expected}, but a head written outside names link {missing}")
+        row = next((head.row for head in heads[missing] if head.row), None)
+        return Verdict(expected, row, f"the chain ends at {expected}, but a head written outside names link {missing}")
     return Verdict(expected)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from huyuan.audit.actions import head_line
 from huyuan.audit.queries import last_seal, verify
 
 
@@ -44,9 +45,9 @@ class Command(BaseCommand):
         head = last_seal()
         if head is None:
             raise CommandError("nothing is sealed yet")
-        line = json.dumps({"at": head.sealed_at.isoformat(), "sequence": head.sequence, "digest": head.digest})
+        line = head_line(head, head.sealed_at)
         if options["to"]:
             with options["to"].open("a") as file:
-                file.write(line + "\n")
+                file.write(line)
         else:
-            self.stdout.write(line)
+            self.stdout.write(line, ending="")
