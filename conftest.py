@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -47,7 +48,15 @@ def clone(template: str, name: str) -> None:
 
 def drop(name: str) -> None:
     """Remove a cloned database."""
-    run_as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    for patience in (0.2, 0.5, 1.0, 3.0, 0.0):
+        try:
+            return run_as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            # Vacuum is at work in it, which only an administrator may interrupt; it ends by itself.
+            if not patience:
+                raise
+            time.sleep(patience)
+    return None
 
 
 def migrated_template() -> str:
