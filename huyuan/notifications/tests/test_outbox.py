@@ -176,6 +176,7 @@ def test_a_robot_that_is_gone_or_has_a_wrong_address_is_a_failure(cast, robot):
         channels.send(delivery)
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
 def test_a_robot_is_sent_the_sentence_and_may_not_accept_it(cast, robot, monkeypatch):
     tell(cast, cast.station, organisation_id=robot.organisation_id)
     said = []
