@@ -99,7 +99,7 @@ PEOPLE = SheetSpec(title=_("People"), anchor="name", fields=(
         ("姓名", "Name"), text(40), _("The person's name as in their papers."),
     ),
     column(
-        "phone", _("Mobile number"), r"(?:本人|联系|移动|手机)*(?:电话|手机|方式)(?:号码?)?|(?:mobile)?(?:tele)?phone(?:number)?|mobile(?:number)?",
+        "phone", _("Mobile number"), r"(?:本人|个人|联系|移动|手机|电话|号码|号)*(?:电话|手机|联系方式)(?:号码?)?|(?:mobile)?(?:tele)?phone(?:number)?|mobile(?:number)?",
         ("手机号", "联系电话", "Mobile number"), mobile, _("11 digits; people sign in with it. One number belongs to one person."),
     ),
     column(

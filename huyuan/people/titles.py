@@ -1,6 +1,10 @@
 """What posts are called in lists: the roles a title can mean; the kind of organisation decides between several."""
 
 import re
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
 
 from huyuan.common.sheets.cells import plain
 from huyuan.people.roles import ROLES
@@ -44,16 +48,17 @@ SHARED_TITLES = {
 }  # fmt: skip
 
 
+@cache
 def known_titles() -> dict[str, tuple[str, ...]]:
-    """Every title in its plain form with the roles it can mean, the likeliest first."""
-    known = {key: (key,) for key in ROLES} | {plain(key.replace("_", " ")): (key,) for key in ROLES}
+    """Every title in its plain form with the roles it can mean; the product's own names in all its languages, too."""
+    known = {plain(key.replace("_", " ")): (key,) for key in ROLES} | {key: (key,) for key in ROLES}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            known |= {plain(str(role.name)): (key,) for key, role in ROLES.items()}
     for titles in (SCHOOL_TITLES, AGENCY_TITLES):
         for key, words in titles.items():
             known |= {plain(word): (key,) for word in words.split()}
     return known | {plain(title): keys for title, keys in SHARED_TITLES.items()}
-
-
-TITLES = known_titles()
 
 
 def roles_meant(said: str) -> tuple[str, ...]:
@@ -65,6 +70,6 @@ def roles_meant(said: str) -> tuple[str, ...]:
         name.replace("(", "").replace(")", ""),
         name.replace("-", "").replace("’", ""),
     ):
-        if found := TITLES.get(form):
+        if found := known_titles().get(form):
             return found
     return ()

@@ -27,7 +27,6 @@ from huyuan.people.printing import cards_for, codes_workbook
 from huyuan.people.queries import DEMO_COUNTY, loans_of, not_ended, waiting_by_organisation, waiting_for_code
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ACTIVATE_RATE = {"activate": "20/m/ip"}
 
 
 def back(request: HttpRequest) -> str:
@@ -173,7 +172,7 @@ def activate(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     form = ActivateForm(request.POST or None)
     if form.is_valid():
-        if not ratelimit.consume(request, app="huyuan.people", action="activate", config=ACTIVATE_RATE):
+        if not ratelimit.consume(request, action="activate"):
             form.add_error(None, _("Too many tries from here. Wait a minute and try again."))
             return render(request, "people/activate.html", {"form": form}, status=429)
         data = form.cleaned_data
