@@ -124,4 +124,4 @@ class CodesForm(forms.Form):
     """Whose codes are printed (one organisation's, or everybody's) and in which form."""
 
     organisation = forms.UUIDField(required=False)
-    form = forms.ChoiceField(choices=[("cards", _("cards")), ("sheet", _("workbook"))], required=False)
+    form = forms.ChoiceField(choices=[("cards", "cards"), ("sheet", "sheet")], required=False)

@@ -48,6 +48,7 @@ def account(request: PageRequest) -> HttpResponse:
         "loans": loans,
         "acting": request.acting_post,
         "languages": settings.LANGUAGES,
+        "may_give_codes": allowed(check_can_give_codes, request.reach),
     }
     return render(request, "people/account.html", context)
 
