@@ -1,15 +1,22 @@
-"""The import of people as pages and commands use it: read, apply, template."""
+"""The import of people as pages and commands use it: check, read, apply, template."""
 
+from datetime import datetime
+
+from huyuan.common.reach import Reach
 from huyuan.common.sheets import Source
 from huyuan.organisations.models import County, Organisation, School
-from huyuan.people.actions.imports import Outcome, apply_people
+from huyuan.people.actions.imports import Outcome, Progress, apply_people
 from huyuan.people.models import User
 from huyuan.people.offices import KnownOrganisation, OrganisationBook
+from huyuan.people.permissions import check_can_import_people
 from huyuan.people.register import PeopleReading, people_template, read_people
 
-__all__ = ["Outcome", "PeopleReading", "apply_people", "read", "template"]
-
 template = people_template
+
+
+def check(reach: Reach) -> None:
+    """Only the education bureau brings people into its county."""
+    check_can_import_people(reach, reach.county_id)
 
 
 def organisation_book(county: County) -> OrganisationBook:
@@ -29,6 +36,13 @@ def numbers_in_use(county: County) -> dict[str, str | None]:
     return {phone: name if county_id == county.pk else None for phone, name, county_id in people.iterator()}
 
 
-def read(source: Source, *, county: County) -> PeopleReading:
+def read(source: Source, county: County, datum: str = "") -> PeopleReading:
     """Read a list of people against what the county knows; raises UnreadableFile when it cannot be read at all."""
     return read_people(source, book=organisation_book(county), known=numbers_in_use(county))
+
+
+def apply(
+    *, county: County, reading: PeopleReading, by: Reach, now: datetime, progress: Progress | None = None
+) -> Outcome:
+    """Bring in what was read; the new people's codes are printed afterwards, on a page of their own."""
+    return apply_people(rows=reading.rows, county=county, by=by, now=now, progress=progress)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.audit import actions as audit
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
-from huyuan.common.sheets import RowProblem, Sentence
+from huyuan.common.sheets import RowProblem
 from huyuan.organisations.models import County, Organisation
 from huyuan.people.actions.indexing import index_people
 from huyuan.people.models import Post, User
@@ -27,13 +27,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Outcome:
-    """How many people an import created, changed and left alone; what it refused; who is new and needs a code."""
+    """How many people an import created, changed and left alone; what it refused; who is new and needs a code;
+    and for those changed, what.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     newcomers: list[User] = field(default_factory=list)
+    changes: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -64,14 +67,12 @@ def _by_person(rows: Sequence[PersonRow], county: County, outcome: Outcome) -> l
     }
     groups: dict[str, list[PersonRow]] = {}
     for row in rows:
-        reason: Sentence | None = None if row.organisation_id in there else GONE
-        if reason is None:
-            reason = conflict_with(row.name, known[row.phone]) if row.phone in known else None
-            if reason is None:
-                groups.setdefault(row.phone, []).append(row)
-                continue
-        name = "organisation" if reason is GONE else "phone"
-        outcome.problems.append(RowProblem(row.row, name, reason, row.phone, row.sheet))
+        if row.organisation_id not in there:
+            outcome.problems.append(RowProblem(row.row, "organisation", GONE, "", row.sheet))
+        elif row.phone in known and (reason := conflict_with(row.name, known[row.phone])):
+            outcome.problems.append(RowProblem(row.row, "phone", reason, row.phone, row.sheet))
+        else:
+            groups.setdefault(row.phone, []).append(row)
     return list(groups.values())
 
 
@@ -86,16 +87,32 @@ def _apply_batch(groups: Sequence[list[PersonRow]], county: County, by: Reach, n
     User.objects.bulk_update(mailed, ["email"])
     posts = _new_posts(groups, people, today)
     Post.objects.bulk_create(posts)
-    new = {user.pk for user in fresh}
-    changed = {user.pk for user in mailed} | {post.user_id for post in posts}
+    _record(fresh, mailed, posts, people, by, now, outcome)
+    index_people({user.pk for user in [*fresh, *mailed]} | {post.user_id for post in posts}, today)
+
+
+def _record(
+    fresh: list[User],
+    mailed: list[User],
+    posts: list[Post],
+    people: dict[str, User],
+    by: Reach,
+    now: datetime,
+    outcome: Outcome,
+) -> None:
+    """Audit and count what a batch did; who is neither new nor changed stays unchanged."""
+    new, addressed, posted = ({user.pk for user in fresh}, {user.pk for user in mailed}, {p.user_id for p in posts})
+    changed = [user for user in people.values() if user.pk in (addressed | posted) - new]
     audit.record_all("person:create", targets=fresh, by=by, now=now)
-    audit.record_all("person:update", targets=[u for u in people.values() if u.pk in changed - new], by=by, now=now)
+    audit.record_all("person:update", targets=changed, by=by, now=now)
     audit.record_all("post:begin", targets=posts, by=by, now=now)
-    index_people(changed | new, today)
+    for user in sorted(changed, key=lambda one: one.pk):
+        fields = [name for name, pks in (("post", posted), ("email", addressed)) if user.pk in pks]
+        outcome.changes.append((user.name, fields))
     outcome.newcomers += fresh
     outcome.created += len(fresh)
-    outcome.updated += len(changed - new)
-    outcome.unchanged += len(groups) - len(changed | new)
+    outcome.updated += len(changed)
+    outcome.unchanged += len(people) - len(fresh) - len(changed)
 
 
 def _new_user(group: list[PersonRow], county: County) -> User:

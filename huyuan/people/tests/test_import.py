@@ -60,7 +60,7 @@ def book(rows, titles=TITLES):
 
 def bring_in(cast, content, by="bureau", **more):
     reading = importing.read(content, county=cast.county)
-    outcome = importing.apply_people(rows=reading.rows, county=cast.county, by=cast.reach(by), now=NOW, **more)
+    outcome = importing.apply(county=cast.county, reading=reading, by=cast.reach(by), now=NOW, **more)
     return reading, outcome
 
 
@@ -139,6 +139,7 @@ def test_a_new_post_and_a_new_address_update(cast):
     ]
     _reading, outcome = bring_in(cast, book(rows))
     assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 2, 1)
+    assert outcome.changes == [("李四", ["post"]), ("王五", ["email"])]
     assert User.objects.get(phone="13800000001").email == "zs@example.cn"
     assert AuditRow.objects.filter(kind="person:update").count() == 2
 
@@ -155,16 +156,20 @@ def test_an_ended_post_begins_anew(cast):
 def test_what_changed_since_reading_is_refused(cast):
     reading = importing.read(book(MESSY[:1]), county=cast.county)
     User.objects.create_user("13800000001", "别人", cast.county)
-    rows = reading.rows
-    outcome = importing.apply_people(rows=rows, county=cast.county, by=cast.reach("bureau"), now=NOW)
+    outcome = importing.apply(reading=reading, county=cast.county, by=cast.reach("bureau"), now=NOW)
     assert outcome.created == 0 and outcome.problems[0].field == "phone"
-    Organisation.objects.filter(pk=rows[0].organisation_id).update(county=cast.county)
 
 
 def test_a_vanished_organisation_is_refused(cast, foreign):
     reading = importing.read(book(MESSY[:1]), county=foreign.county)
-    outcome = importing.apply_people(rows=reading.rows, county=cast.county, by=cast.reach("bureau"), now=NOW)
+    outcome = importing.apply(reading=reading, county=cast.county, by=cast.reach("bureau"), now=NOW)
     assert outcome.problems[0].field == "organisation"
+
+
+def test_the_page_of_the_import_is_open_to_the_bureau_alone(cast):
+    importing.check(cast.reach("bureau"))
+    with pytest.raises(Denied):
+        importing.check(cast.reach("head"))
 
 
 @pytest.mark.parametrize("part", ["police", "head", "station", "nobody"])
@@ -177,7 +182,7 @@ def test_only_the_bureau_imports(cast, part):
 def test_a_foreign_bureau_imports_nothing_here(cast, foreign):
     reading = importing.read(book(MESSY), county=cast.county)
     with pytest.raises(Denied):
-        importing.apply_people(rows=reading.rows, county=cast.county, by=foreign.reach("bureau"), now=NOW)
+        importing.apply(reading=reading, county=cast.county, by=foreign.reach("bureau"), now=NOW)
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(cast):

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         """Import in one transaction, which also holds the writing of the codes: no file, no import."""
         now, by = timezone.now(), system_reach(county.pk)
         reading = importing.read(file, county=county)
-        outcome = importing.apply_people(rows=reading.rows, county=county, by=by, now=now)
+        outcome = importing.apply(county=county, reading=reading, by=by, now=now)
         printed = 0
         if target is not None and outcome.newcomers:
             cards = cards_for(issue_codes(users=outcome.newcomers, by=by, now=now), timezone.localdate(now))
