@@ -1,7 +1,7 @@
 """Writing the audit: rows in the transaction of the act, refusals in one of their own, seals by one sealer."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -36,16 +36,13 @@ def record(kind: str, *, target: models.Model, by: Reach, now: datetime, **detai
 
 def record_all(kind: str, *, targets: Iterable[models.Model], by: Reach, now: datetime) -> None:
     """Write one row about each target, in few statements: for imports of thousands."""
-    AuditRow.objects.bulk_create(
-        [
-            AuditRow(
-                at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id, kind=kind,
-                target_type=target._meta.label_lower, target_code=str(getattr(target, "code", target.pk)), details={},
-            )
-            for target in targets
-        ],
-        batch_size=BATCH,
-    )  # fmt: skip
+    copy_new([
+        AuditRow(
+            at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id, kind=kind,
+            target_type=target._meta.label_lower, target_code=str(getattr(target, "code", target.pk)), details={},
+        )
+        for target in targets
+    ])  # fmt: skip
 
 
 def record_stranger(kind: str, *, now: datetime) -> None:
@@ -54,17 +51,6 @@ def record_stranger(kind: str, *, now: datetime) -> None:
         at=now, county_id=None, actor_id=None, post_id=None, kind=kind, target_type="stranger", target_code="",
         details={},
     )  # fmt: skip
-
-
-def record_many(kind: str, *, targets: Sequence[models.Model], by: Reach, now: datetime) -> None:
-    """Write one row about each of many targets; call it inside the transaction of the act."""
-    copy_new([
-        AuditRow(
-            at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id, kind=kind,
-            target_type=target._meta.label_lower, target_code=str(getattr(target, "code", target.pk)), details={},
-        )
-        for target in targets
-    ])  # fmt: skip
 
 
 def record_refusal(*, path: str, refusal: str, by: Reach, now: datetime) -> None:

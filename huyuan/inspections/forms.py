@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.reach import Reach
 from huyuan.inspections.checklists import Checklist
 from huyuan.inspections.models import Hazard
-from huyuan.organisations.models import School
+from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.people.models import User
 from huyuan.policy.models import DayKind
 
@@ -44,20 +44,24 @@ class BeginForm(forms.Form):
     """Which school, by which checklist. The code is made by the phone."""
 
     code = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}))
-    school = forms.ModelChoiceField(School.objects.none(), label=_("School"), to_field_name="organisation__code")
+    school = forms.ModelChoiceField(Organisation.objects.none(), label=_("School"), to_field_name="code")
     checklist = forms.ChoiceField(label=_("Checklist"))
 
     def __init__(self, *args: Any, reach: Reach, checklists: list[Checklist], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        schools = School.objects.visible_to(reach).select_related("organisation").order_by("organisation__sort_key")
         field = self.fields["school"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = schools
+            field.queryset = Organisation.objects.within(reach).filter(kind=OrganisationKind.SCHOOL).order_by("sort_key")
         self.lists = {f"{entry.code}@{entry.version}": entry for entry in checklists}
         self.fields["checklist"] = forms.ChoiceField(
             label=_("Checklist"), choices=[(key, str(entry.title)) for key, entry in self.lists.items()]
         )
         self.fields["code"].initial = uuid.uuid4()
+
+    def clean_school(self) -> School:
+        """The school that was chosen."""
+        school: School = self.cleaned_data["school"].school
+        return school
 
     def clean_checklist(self) -> Checklist:
         """The checklist that was chosen."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huyuan.inspections.views import checks, hazards
-from huyuan.ledgers.views import ledger
+from huyuan.ledgers.views.pages import ledger
 
 app_name = "inspections"
 urlpatterns = [

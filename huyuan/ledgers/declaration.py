@@ -70,7 +70,9 @@ class Ledger:
     column_sets: Sequence[ColumnSet] = ()
     badges: tuple[str, Sequence[tuple[str, str | Promise]]] | None = None
     search_kind: str | None = None
+    code_field: str = "code"
     importer: str | None = None
+    import_permission: Permission | None = None
     create_url: str | None = None
     create_label: Promise | str = ""
     create_permission: Permission | None = None

@@ -54,7 +54,7 @@ def filtered(ledger: Ledger, reach: Reach, asked: Mapping[str, str]) -> tuple[Ro
     if words := asked.get("q", "").strip():
         active["q"] = words
         hits = find(reach, words, kind=ledger.search_kind, limit=FOUND).hits if ledger.search_kind else ()
-        rows = rows.filter(code__in=[hit.object_code for hit in hits])
+        rows = rows.filter(**{f"{ledger.code_field}__in": [hit.object_code for hit in hits]})
     return rows, active
 
 

@@ -1,7 +1,14 @@
 """Forms around ledgers."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.sheets import UnreadableFile, check_size
 
 
 class SaveViewForm(forms.Form):
@@ -9,3 +16,32 @@ class SaveViewForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the view"), max_length=40)
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
+
+
+class ImportForm(forms.Form):
+    """A workbook, and which coordinates it holds where that matters."""
+
+    file = forms.FileField(
+        label=_("Workbook"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        help_text=_("As it is: .xlsx, .xls, .ods or .csv, at most 20 MB. Header rows, notes and subtotals may stay in it."),
+    )
+    datum = forms.ChoiceField(label=_("Coordinates"), required=False)
+
+    def __init__(self, *args: Any, datums: Sequence[tuple[str, str | Promise]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if datums:
+            self.fields["datum"] = forms.ChoiceField(
+                label=_("Coordinates"), required=False, choices=[("", _("as the workbook says")), *datums]
+            )
+        else:
+            self.fields["datum"].widget = forms.HiddenInput()
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """Not larger than what is read."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        try:
+            check_size(file.size or 0)
+        except UnreadableFile as error:
+            raise forms.ValidationError(str(error.message)) from error
+        return file

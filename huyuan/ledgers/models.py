@@ -1,14 +1,17 @@
 """What people keep of ledgers: saved views, and workbooks being imported."""
 
 import uuid
-from typing import ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Reach
+from huyuan.common.states import Stateful
 from huyuan.organisations.models import County, Organisation
-from huyuan.people.models import User
+from huyuan.people.models import Post, User
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -45,8 +48,8 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(county_id=reach.county_id, organisation_id=reach.organisation_id)
 
 
-class ImportRun(models.Model):
-    """A workbook somebody gave us: what was read from it, what is wrong, how far it is, what it changed.
+class ImportRun(Stateful):
+    """A workbook somebody gave us: what was read from it, what is wrong, what it changed.
 
     The file lies in the data folder under the run's code until the run is done, and is deleted then.
     """
@@ -57,6 +60,13 @@ class ImportRun(models.Model):
         REFUSED = "refused", _("not readable")
         APPLYING = "applying", _("being written")
         DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]] = {
+        Status.READING: frozenset({Status.READ, Status.REFUSED}),
+        Status.READ: frozenset({Status.APPLYING, Status.DROPPED}),
+        Status.APPLYING: frozenset({Status.DONE, Status.REFUSED}),
+    }
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="imports")
@@ -66,10 +76,9 @@ class ImportRun(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     datum = models.CharField(_("coordinate system"), max_length=10, blank=True)
     message = models.TextField(blank=True)
-    total = models.PositiveIntegerField(default=0)
-    progress = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="imports")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="imports")
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(null=True)
 
@@ -80,3 +89,7 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.importer} {self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        """The import's page."""
+        return reverse("ledgers:import_run", args=[self.code])

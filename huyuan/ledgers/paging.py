@@ -5,11 +5,12 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from huyuan.ledgers.declaration import Sort
@@ -30,7 +31,7 @@ def page_of(rows: QuerySet[Any], sort: Sort, cursor: str, size: int) -> Page:
     Rows without a value to sort by stand in no place, so they are left out of that order.
     """
     for name in sort.fields:
-        if rows.model._meta.get_field(name).null:
+        if field_at(rows.model, name).null:
             rows = rows.exclude(**{name: None})
     backwards, after = _decode(rows.model, sort, cursor)
     if after is not None:
@@ -45,6 +46,17 @@ def page_of(rows: QuerySet[Any], sort: Sort, cursor: str, size: int) -> Page:
         following=_encode(sort, found[-1], "n") if found and behind else None,
         preceding=_encode(sort, found[0], "p") if found and before else None,
     )
+
+
+def field_at(model: type[Model], path: str) -> Field[Any, Any]:
+    """The field of a model, or of one it points to, as sub__field."""
+    *through, last = path.split("__")
+    for step in through:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]  # foreign keys lead to models
+    field = model._meta.get_field(last)
+    if not isinstance(field, Field):
+        raise TypeError(path)
+    return field
 
 
 def _order(sort: Sort, backwards: bool) -> list[OrderBy]:
@@ -63,14 +75,14 @@ def _beyond(sort: Sort, after: list[Any], descending: bool) -> Q:
 
 
 def _encode(sort: Sort, row: Any, direction: str) -> str:
-    values = [getattr(row, name) for name in sort.fields]
+    values = [attrgetter(name.replace("__", "."))(row) for name in sort.fields]
     return direction + base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode()
 
 
 def _decode(model: type[Model], sort: Sort, cursor: str) -> tuple[bool, list[Any] | None]:
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor[1:]))
-        values = [model._meta.get_field(name).to_python(value) for name, value in zip(sort.fields, raw, strict=True)]
+        values = [field_at(model, name).to_python(value) for name, value in zip(sort.fields, raw, strict=True)]
     except (ValueError, TypeError, binascii.Error, ValidationError):
         return False, None
     return cursor.startswith("p"), None if None in values else values

@@ -89,8 +89,8 @@ def apply_roster(
     touched = [*(school for _row, school in new), *changed]
     refresh_jurisdiction(county=county, schools=touched)
     index_schools(touched, today=timezone.localdate(now))
-    audit.record_many("school:create", targets=[s.organisation for _row, s in new], by=by, now=now)
-    audit.record_many("school:update", targets=[s.organisation for s in changed], by=by, now=now)
+    audit.record_all("school:create", targets=[s.organisation for _row, s in new], by=by, now=now)
+    audit.record_all("school:update", targets=[s.organisation for s in changed], by=by, now=now)
     audit.record("roster:apply", target=county, by=by, now=now, created=outcome.created, updated=outcome.updated)
     if progress is not None:
         progress(len(rows), len(rows))

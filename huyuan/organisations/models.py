@@ -161,6 +161,12 @@ class School(models.Model):
         """The school's page."""
         return reverse("web:school", args=[self.organisation.code])
 
+    @property
+    def hundreds(self) -> list[tuple[str, bool]]:
+        """The "four 100 %" as the roster states them; source: plan clause 2, national definition of 2021."""
+        names = ["closed_campus", "alarm_networked", "video_networked", "guard_post"]
+        return [(str(School._meta.get_field(name).verbose_name), getattr(self, name)) for name in names]  # type: ignore[union-attr]  # model fields have verbose names
+
 
 class SiteQuerySet(models.QuerySet["Site"]):
     """Places of schools."""

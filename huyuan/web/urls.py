@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huyuan.ledgers.views import ledger
+from huyuan.ledgers.views.pages import ledger
 from huyuan.web import views
 
 app_name = "web"

@@ -68,7 +68,7 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         "school": place,
         "site": site,
         "place_points": [{"name": str(place), "lon": site.lon, "lat": site.lat, "open": 0, "overdue": 0}] if site else [],
-        "hundred": hundreds(place),
+        "hundred": place.hundreds,
         "open_hazards": open_hazards.select_related("responsible", "school__organisation").order_by("due_date", "pk")[:20],
         "overdue": open_hazards.overdue(timezone.localdate()).count(),
         "checks": Inspection.objects.visible_to(request.reach).filter(school=place).order_by("-started_at", "-pk")[:5],
@@ -78,12 +78,6 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
     }  # fmt: skip
     return render(request, "web/school.html", context)
-
-
-def hundreds(place: School) -> list[tuple[str, bool]]:
-    """The "four 100 %" as the roster states them, by field name; source: plan clause 2, facts 1.1."""
-    names = ["closed_campus", "alarm_networked", "video_networked", "guard_post"]
-    return [(str(School._meta.get_field(name).verbose_name), getattr(place, name)) for name in names]  # type: ignore[union-attr]  # model fields have verbose names
 
 
 @require_safe

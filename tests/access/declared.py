@@ -86,7 +86,7 @@ EXPECTED: dict[str, Expect] = {
     **dict.fromkeys(
         ("api-v1:me", "api-v1:list_schools", "api-v1:list_hazards", "api-v1:begin_check"), API
     ),
-    "api-v1:api-root": Expect(get={404: ALL}, stranger=404, foreign=None),
+    "api-v1:api-root": Expect(get={404: ALL}, post={404: ALL}, stranger=404, foreign=None),
     "api-v1:get_school": replace(API, things="school"),
     "api-v1:get_check": replace(API, things="check"),
     "api-v1:sign_check": replace(API, things="check"),
@@ -106,4 +106,31 @@ EXPECTED: dict[str, Expect] = {
     "account_set_password": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
     "usersessions_list": Expect(get={200: ALL}, post={302: ALL}, foreign=None),
     "set_language": Expect(get={302: ALL}, post={302: ALL}, stranger=302, foreign=None),
+    "people:person": Expect(get={200: ("bureau", "police", "head", "safety", "teacher")}, things="person"),
+    "people:reset": form("bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="person"),
+    "people:codes": page("bureau", "head", "safety", "other_head"),
+    "people:lend": form("teacher", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"),
+    "people:end_post": form("bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"),
+    "people:withdraw": Expect(post={404: ALL}, things="post"),
+    # imports
+    "ledgers:give": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None, things="importer"),
+    "ledgers:template": Expect(get={200: ("bureau",)}, others=403, foreign=None, things="importer"),
+    "ledgers:import_run": Expect(get={200: ("bureau",)}, things="run"),
+    "ledgers:error_sheet": Expect(get={404: ALL}, things="run"),
+    "ledgers:apply": Expect(post={302: ("bureau",)}, things="run"),
+    "ledgers:drop": Expect(post={302: ("bureau",)}, things="run"),
+    # two-step sign-in: for oneself, after saying the password again
+    "mfa_index": MINE,
+    "mfa_list_webauthn": MINE,
+    **dict.fromkeys(
+        ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "mfa_deactivate_totp",
+         "mfa_download_recovery_codes", "mfa_view_recovery_codes"),
+        Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+    ),
+    "mfa_authenticate": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+    "mfa_reauthenticate": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+    "mfa_reauthenticate_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+    "mfa_login_webauthn": Expect(get={302: ALL}, post={302: ALL}, stranger=200, foreign=None),
+    "mfa_edit_webauthn": Expect(get={302: ALL}, post={302: ALL}, things="key"),
+    "mfa_remove_webauthn": Expect(get={302: ALL}, post={302: ALL}, things="key"),
 }

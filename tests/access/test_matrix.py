@@ -1,18 +1,17 @@
 """Address × method × role × tenant: every cell is declared, none answers otherwise (quality bar S1)."""
 
-import uuid
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from factories import NOW, answered_check, checklist, hazard_at, photo
+from factories import NOW, answered_check, hazard_at, photo
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks, hazards
-from huyuan.ledgers.models import SavedView
+from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
 from tests.access.declared import EXPECTED
 from tests.access.expectations import ALL, Expect
@@ -44,6 +43,10 @@ def things(cast):
     make_token(name="采集", scopes=[Permission.HAZARD_READ], days=30, by=cast.reach("station"), now=NOW)
     view = SavedView.objects.create(user=cast.station, ledger="hazards", name="我的", query="status=ordered")
     channel = Channel.objects.create(organisation=cast.organisations["station"], name="所群", address="wecombot://key")
+    run = ImportRun.objects.create(
+        county=cast.county, organisation=cast.organisations["bureau"], importer="schools", status=ImportRun.Status.READ,
+        file_name="名册.xlsx", started_by=cast.bureau, post=cast.bureau.posts.get(), started_at=NOW, result={"created": 1},
+    )  # fmt: skip
     return {
         "school": {"code": cast.organisations["school"].code},
         "check": {"code": check.code},
@@ -58,6 +61,10 @@ def things(cast):
         "message": {"code": Message.objects.filter(recipient=cast.head).first().code},
         "channel": {"code": channel.code},
         "person": {"code": cast.teacher.code},
+        "post": {"code": cast.teacher.posts.get().code},
+        "importer": {"key": "schools"},
+        "run": {"code": run.code},
+        "key": {"pk": 1},
         "": {},
     }
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Invalid
-from huyuan.ledgers import actions
+from huyuan.common.reach import Permission
+from huyuan.ledgers.actions import views as actions
 from huyuan.ledgers.declaration import LEDGERS, Ledger
 from huyuan.ledgers.engine import filtered, show
 from huyuan.ledgers.exports import workbook
@@ -47,6 +48,8 @@ def ledger(request: PageRequest, key: str) -> HttpResponse:
         "choices": {f.key: f.choices(request.reach) for f in declaration.filters if f.choices},
         "views": SavedView.objects.visible_to(request.reach).filter(ledger=key).order_by("name"),
         "form": SaveViewForm(),
+        "may_import": declaration.import_permission is not None and request.reach.may(declaration.import_permission),
+        "may_export": bool(declaration.column_sets) and request.reach.may(Permission.LEDGER_EXPORT),
         "may_create": declaration.create_permission is not None and request.reach.may(declaration.create_permission),
     }
     return render(request, "ledgers/ledger.html", context)

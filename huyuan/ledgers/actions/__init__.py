@@ -1,0 +1,1 @@
+"""Writes around ledgers: saved views, imports."""

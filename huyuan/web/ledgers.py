@@ -1,0 +1,141 @@
+"""The ledgers and imports of schools and people, whose apps lie below the ledger engine."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.geo import Datum
+from huyuan.common.reach import Permission, Reach
+from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Sort, register
+from huyuan.ledgers.importing import Importer, Outcome, Progress, Reading, register_importer
+from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.models import County, Organisation, OrganisationKind, School
+from huyuan.organisations.permissions import check_can_import_schools
+from huyuan.organisations.roster import read_roster, roster_template
+from huyuan.people import importing as people
+from huyuan.people.models import Post
+from huyuan.people.roles import ROLE_CHOICES
+
+DATUMS = [
+    (Datum.GCJ02.value, _("Amap or Tencent (GCJ-02)")),
+    (Datum.BD09.value, _("Baidu (BD-09)")),
+    (Datum.WGS84.value, _("Tianditu or satellite (CGCS2000, WGS84)")),
+]
+
+
+def of_kind(kind: str, reach: Reach) -> list[tuple[str, str]]:
+    """The organisations of one kind to choose from."""
+    found = Organisation.objects.visible_to(reach).filter(kind=kind).order_by("sort_key")
+    return [(str(code), name) for code, name in found.values_list("code", "name")]
+
+
+def read_schools(path: Path, county: County, datum: str) -> Reading:
+    """Read a roster."""
+    return read_roster(path, datum=Datum(datum) if datum else None)
+
+
+def apply_schools(*, county: County, reading: Any, by: Reach, now: datetime, progress: Progress | None = None) -> Outcome:
+    """Write a roster."""
+    return apply_roster(county=county, rows=reading.schools, by=by, now=now, progress=progress)
+
+
+register(Ledger(
+    key="schools",
+    page="web:schools",
+    title=_("Schools"),
+    icon="school",
+    model=School,
+    read=Permission.SCHOOL_READ,
+    rows=lambda reach: School.objects.visible_to(reach).select_related("organisation", "town", "station"),
+    columns=[
+        Column("name", _("School"), lambda s: s.organisation.name, template="ledgers/cells/link.html"),
+        Column("kind", _("Kind"), lambda s: s.get_kind_display()),
+        Column("town", _("Town"), lambda s: s.town.name),
+        Column("station", _("Police station"), lambda s: s.station.name if s.station else "", on_phone=False),
+        Column("pupils", _("Pupils"), lambda s: s.pupils),
+        Column("guards", _("Guards"), lambda s: s.guards),
+        Column("hundred", _("Four 100 %"), lambda s: s, template="web/cells/hundred.html"),
+    ],
+    sorts=[
+        Sort("name", _("name"), ("organisation__sort_key", "organisation_id")),
+        Sort("code", _("school code"), ("identifier",)),
+    ],
+    filters=[
+        Filter("kind", _("Kind"), lambda rows, value: rows.filter(kind=value),
+               lambda _reach: [(kind.value, kind.label) for kind in School.Kind]),
+        Filter("town", _("Town"), lambda rows, value: rows.filter(town__code=value),
+               lambda reach: of_kind(OrganisationKind.TOWN, reach)),
+        Filter("station", _("Police station"), lambda rows, value: rows.filter(station__code=value),
+               lambda reach: of_kind(OrganisationKind.STATION, reach)),
+    ],
+    search_kind="school",
+    code_field="organisation__code",
+    importer="schools",
+    import_permission=Permission.SCHOOL_IMPORT,
+    empty_text=_("No school yet. The education bureau brings the county's roster in, as messy as it is."),
+    column_sets=[
+        ColumnSet("education", _("education bureau"), [
+            ("学校标识码", lambda s: s.identifier), ("学校名称", lambda s: s.organisation.name),
+            ("办学类型", lambda s: School.Kind(s.kind).chinese), ("所在乡镇", lambda s: s.town.name),
+            ("在校学生数", lambda s: s.pupils), ("寄宿生", lambda s: s.boarders), ("教职工数", lambda s: s.staff),
+            ("专职保安员数", lambda s: s.guards), ("封闭化管理", lambda s: "是" if s.closed_campus else "否"),
+            ("一键式报警(联网)", lambda s: "是" if s.alarm_networked else "否"),
+            ("视频监控联网", lambda s: "是" if s.video_networked else "否"),
+            ("护学岗", lambda s: "是" if s.guard_post else "否"), ("辖区派出所", lambda s: s.station and s.station.name),
+        ]),
+    ],
+))  # fmt: skip
+
+register(Ledger(
+    key="people",
+    page="web:people",
+    title=_("People"),
+    icon="users",
+    model=Post,
+    read=Permission.PEOPLE_READ,
+    rows=lambda reach: Post.objects.visible_to(reach).filter(ends_on=None).select_related("user", "organisation"),
+    columns=[
+        Column("name", _("Name"), lambda p: p.user.name, template="web/cells/person.html"),
+        Column("role", _("Post"), lambda p: p.get_role_display()),
+        Column("organisation", _("Organisation"), lambda p: p.organisation.name),
+        Column("phone", _("Phone"), lambda p: p.user.phone, on_phone=False),
+    ],
+    sorts=[Sort("name", _("name"), ("user__sort_key", "id"))],
+    filters=[
+        Filter("role", _("Post"), lambda rows, value: rows.filter(role=value), lambda _reach: ROLE_CHOICES),
+        Filter("town", _("Town"), lambda rows, value: rows.filter(organisation__school__town__code=value),
+               lambda reach: of_kind(OrganisationKind.TOWN, reach)),
+    ],
+    search_kind="person",
+    code_field="user__code",
+    importer="people",
+    import_permission=Permission.PEOPLE_IMPORT,
+    empty_text=_("Nobody yet. The education bureau brings the list of people in and prints their one-time codes."),
+))  # fmt: skip
+
+register_importer(Importer(
+    key="schools",
+    title=_("Import the school roster"),
+    text=_("A row is right, or it is reported with the reason; nothing is guessed and nothing half done."),
+    check=check_can_import_schools,
+    template=roster_template,
+    read=read_schools,
+    apply=apply_schools,
+    page="web:schools",
+    datums=DATUMS,
+))  # fmt: skip
+
+register_importer(Importer(
+    key="people",
+    title=_("Import people"),
+    text=_("Name, phone number, school or organisation, post. New people get a printed one-time code."),
+    check=people.check,
+    template=people.template,
+    read=people.read,
+    apply=people.apply,
+    page="web:people",
+    next_page="people:codes",
+    next_label=_("Print the one-time codes"),
+))  # fmt: skip
