@@ -38,6 +38,10 @@ def content_security_policy(answer: Answer) -> Answer:
     return respond
 
 
+# The second step of signing in and the passkey's: their views ask for the first step themselves.
+HALF_SIGNED_IN = frozenset({"mfa_authenticate", "mfa_login_webauthn"})
+
+
 class LoginRequired(LoginRequiredMiddleware):
     """Signed in everywhere; the REST interface asks for its own tokens instead."""
 
@@ -45,7 +49,8 @@ class LoginRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
         """Send a stranger to the sign-in page."""
-        if request.resolver_match is not None and "api-v1" in request.resolver_match.namespaces:
+        match = request.resolver_match
+        if match is not None and ("api-v1" in match.namespaces or match.url_name in HALF_SIGNED_IN):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 

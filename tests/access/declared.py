@@ -21,6 +21,7 @@ from tests.access.expectations import (
 
 PEOPLE_READERS = ("bureau", "police", "head", "safety", "other_head")
 CHANNEL_EDITORS = ("bureau", "police", "station", "station2", "head", *FAR)
+GIVERS = ("bureau", "head", "safety", "other_head")
 MINE = Expect(get={200: ALL}, foreign=None)
 API = Expect(get={401: ALL}, post={401: ALL}, stranger=401, foreign=None)
 
@@ -108,7 +109,7 @@ EXPECTED: dict[str, Expect] = {
     "set_language": Expect(get={302: ALL}, post={302: ALL}, stranger=302, foreign=None),
     "people:person": Expect(get={200: ("bureau", "police", "head", "safety", "teacher")}, things="person"),
     "people:reset": form("bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="person"),
-    "people:codes": page("bureau", "head", "safety", "other_head"),
+    "people:codes": Expect(get={200: GIVERS}, post={200: GIVERS}, others=403, foreign=None),
     "people:lend": form("teacher", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"),
     "people:end_post": form("bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"),
     "people:withdraw": Expect(post={404: ALL}, things="post"),
@@ -123,14 +124,17 @@ EXPECTED: dict[str, Expect] = {
     "mfa_index": MINE,
     "mfa_list_webauthn": MINE,
     **dict.fromkeys(
-        ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "mfa_deactivate_totp",
-         "mfa_download_recovery_codes", "mfa_view_recovery_codes"),
+        ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"),
         Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+    ),
+    **dict.fromkeys(
+        ("mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_view_recovery_codes"),
+        Expect(get={404: ALL}, post={404: ALL}, foreign=None),
     ),
     "mfa_authenticate": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
     "mfa_reauthenticate": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
     "mfa_reauthenticate_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
-    "mfa_login_webauthn": Expect(get={302: ALL}, post={302: ALL}, stranger=200, foreign=None),
-    "mfa_edit_webauthn": Expect(get={302: ALL}, post={302: ALL}, things="key"),
-    "mfa_remove_webauthn": Expect(get={302: ALL}, post={302: ALL}, things="key"),
+    "mfa_login_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+    "mfa_edit_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None, things="key"),
+    "mfa_remove_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None, things="key"),
 }
