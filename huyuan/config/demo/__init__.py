@@ -1,0 +1,1 @@
+"""The demo county: invented, believable, the same for the same day."""

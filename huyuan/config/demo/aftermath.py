@@ -1,0 +1,114 @@
+"""What becomes of a hazard in the demo, step by step through the real actions."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from huyuan.common.reach import Reach
+from huyuan.config.demo.findings import Finding
+from huyuan.config.demo.pictures import photo
+from huyuan.config.demo.timeline import Timeline
+from huyuan.inspections.actions import hazards
+from huyuan.inspections.models import Extension, Hazard
+from huyuan.people.models import User
+from huyuan.policy.models import DayKind
+
+# Working days after the check on which the steps happen.
+ORDERED, PAUSED, RIGHT, JUDGED, RIGHT_AGAIN, JUDGED_AGAIN, ASKED, GRANTED = 1, 5, 4, 6, 8, 10, 20, 22
+SECOND_PERIOD = 5
+# How many working days after the day of loading a hazard falls due, below zero before it.
+DUE_IN = {"soon": (0, 1), "late": (-4, -2), "asked": (1, 3), "longer": (-9, -7), "ordered": (3, 12)}
+USUAL_PERIODS = (7, 10, 15)
+STILL_WRONG = ("现场看还没有整改到位，缺口还在", "只修了一处，另一处没有动", "照片和现场对不上，请继续整改")
+RIGHT_NOW = ("现场复查，已整改到位", "复查通过", "已到校看过，可以销号", "")
+PAUSE = "村道改道要等村里开会定线路，施工期先由村干部值守"
+MORE_TIME = ("施工队下周才能进场", "厂家配件还在路上", "保安公司正在招人")
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who orders and judges, who puts right and answers for it."""
+
+    boss: Reach
+    officer: Reach
+    responsible: User
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """One hazard found so many working days ago."""
+
+    hazard: Hazard
+    finding: Finding
+    days_ago: int
+    hands: Hands
+    timeline: Timeline
+    draw: random.Random
+
+    def plan(self, fate: str) -> None:
+        """Put what happens on the timeline."""
+        if fate == "found":
+            return
+        self.later(ORDERED, 10, partial(self.order, fate))
+        if fate in {"closed", "again", "waiting", "back"}:
+            self.later(RIGHT, 15, self.put_right)
+        if fate in {"again", "back"}:
+            self.later(JUDGED, 11, self.reject)
+        if fate == "closed":
+            self.later(JUDGED, 11, self.close)
+        if fate == "again":
+            self.later(RIGHT_AGAIN, 15, self.put_right)
+            self.later(JUDGED_AGAIN, 11, self.close)
+        if fate == "paused":
+            self.later(PAUSED, 14, self.pause)
+        if fate == "longer":
+            self.later(ASKED, 14, self.ask)
+            self.later(GRANTED, 9, self.grant)
+        if fate == "asked":
+            self.later(self.days_ago - 1, 16, self.ask)
+
+    def later(self, days: int, hour: int, act: "partial[None] | object") -> None:
+        """Plan a step so many working days after the check."""
+        self.timeline.plan(self.timeline.at(self.days_ago - days, hour), act)  # type: ignore[arg-type]  # an act
+
+    def order(self, fate: str, now: datetime) -> None:
+        """Order rectification; what is still open is given the days that make it due when the story says."""
+        elapsed = self.days_ago - ORDERED
+        days = elapsed + self.draw.randint(*DUE_IN[fate]) if fate in DUE_IN else self.draw.choice(USUAL_PERIODS)
+        hazards.order_rectification(
+            hazard=self.hazard, requirement=self.finding.requirement, responsible=self.hands.responsible,
+            level=self.hazard.level, days=max(1, days), due_kind=DayKind.WORKING, by=self.hands.boss, now=now,
+        )  # fmt: skip
+
+    def put_right(self, now: datetime) -> None:
+        """Report with a photo that shows it."""
+        raw = photo(self.finding.scene, fine=True, at=now)
+        hazards.rectify_hazard(
+            hazard=self.hazard, report=self.finding.report, photos=[raw], by=self.hands.officer, now=now
+        )
+
+    def close(self, now: datetime) -> None:
+        """Look at it and close."""
+        hazards.close_hazard(hazard=self.hazard, remark=self.draw.choice(RIGHT_NOW), by=self.hands.boss, now=now)
+
+    def reject(self, now: datetime) -> None:
+        """Look at it and find that it is not done."""
+        remark = self.draw.choice(STILL_WRONG)
+        hazards.reject_rectification(hazard=self.hazard, remark=remark, days=SECOND_PERIOD, by=self.hands.boss, now=now)
+
+    def pause(self, now: datetime) -> None:
+        """Let the deadline stand still."""
+        hazards.pause_deadline(hazard=self.hazard, reason=PAUSE, by=self.hands.boss, now=now)
+
+    def ask(self, now: datetime) -> None:
+        """Ask for two weeks more than today's plan allows."""
+        due = Hazard.objects.get(pk=self.hazard.pk).due_date or self.timeline.on
+        later = max(due, self.timeline.on) + timedelta(days=10)
+        reason = self.draw.choice(MORE_TIME)
+        hazards.ask_extension(hazard=self.hazard, new_due_date=later, reason=reason, by=self.hands.officer, now=now)
+
+    def grant(self, now: datetime) -> None:
+        """Grant the time asked for."""
+        extension = Extension.objects.get(hazard=self.hazard, decision=Extension.Decision.PENDING)
+        hazards.decide_extension(extension=extension, grant=True, by=self.hands.boss, now=now)
