@@ -77,8 +77,8 @@ def verify(*head_files: Path) -> Verdict:
                 return Verdict(expected - 1, seal.row_id, "the chain differs from a head written outside the database")
     if heads:
         missing = min(heads)
-        row = next((head.row for head in heads[missing] if head.row), None)
-        return Verdict(expected, row, f"the chain ends at {expected}, but a head written outside names link {missing}")
+        lost = next((head.row for head in heads[missing] if head.row), None)
+        return Verdict(expected, lost, f"the chain ends at {expected}, but a head written outside names link {missing}")
     return Verdict(expected)
 
 

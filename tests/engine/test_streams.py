@@ -36,7 +36,12 @@ def port(own_database, county):
 def tell(users, county):
     with transaction.atomic():
         return queue(
-            "inspection:complete", to=users, by=system_reach(county.pk), now=datetime.now(UTC), school="青溪镇中心小学", count=2
+            "inspection:complete",
+            to=users,
+            by=system_reach(county.pk),
+            now=datetime.now(UTC),
+            school="青溪镇中心小学",
+            count=2,
         )
 
 
