@@ -93,7 +93,8 @@ class Step:
 
     def repeat(self, ending: threading.Event) -> None:
         """Act in a steady rhythm until told to end; what the database or a file refuses is tried again."""
-        due = time.monotonic()
+        # Not all at once, and the first head after the first sealing.
+        due = time.monotonic() + min(self.every, PATIENCE)
         while not ending.wait(max(0.0, due - time.monotonic())):
             due = max(due + self.every, time.monotonic())
             try:
