@@ -10,6 +10,7 @@ from datetime import date, datetime
 from io import StringIO
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, override_settings
@@ -178,7 +179,9 @@ def test_the_accounts_are_printed_with_a_password_that_lets_in(demo):
     lines = out.getvalue().splitlines()
     assert len(lines) == 15 and PASSWORD in lines[-1]
     phone = lines[0].split()[0]
-    assert User.objects.get(phone=phone).check_password(PASSWORD)
+    user = User.objects.get(phone=phone)
+    assert user.check_password(PASSWORD)
+    validate_password(PASSWORD, user)
 
 
 def test_a_real_installation_has_no_demo(demo, settings):
