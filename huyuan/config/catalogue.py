@@ -59,7 +59,10 @@ def update(*others: Path) -> Catalog:
     for path in others:
         with path.open("rb") as file:
             for message in read_po(file, charset="utf-8"):
-                if message.id and message.string and not message.fuzzy:
+                known = catalog.get(message.id, message.context) if message.id else None
+                if known is not None and not known.string:
+                    known.string = message.string
+                elif message.id and known is None:
                     catalog.add(message.id, message.string, context=message.context)
     catalog.update(wanted, no_fuzzy_matching=True)
     catalog.obsolete.clear()
