@@ -53,6 +53,12 @@ def standing() -> Catalog:
         return read_po(file, locale="zh_Hans", charset="utf-8")
 
 
+def is_said(message: Message) -> bool:
+    """Whether every form of a message has its translation."""
+    forms = [message.string] if isinstance(message.string, str) else message.string
+    return bool(forms) and all(forms)
+
+
 def update(*others: Path) -> Catalog:
     """Bring the catalogue in step with the code, keeping translations; other catalogues may lend theirs."""
     catalog, wanted = standing(), extracted()
@@ -60,7 +66,7 @@ def update(*others: Path) -> Catalog:
         with path.open("rb") as file:
             for message in read_po(file, charset="utf-8"):
                 known = catalog.get(message.id, message.context) if message.id else None
-                if known is not None and not known.string:
+                if known is not None and not is_said(known):
                     known.string = message.string
                 elif message.id and known is None:
                     catalog.add(message.id, message.string, context=message.context)
@@ -78,11 +84,7 @@ def problems() -> list[str]:
         if not wanted.id:
             continue
         message = catalog.get(wanted.id, wanted.context)
-        if (
-            message is None
-            or not message.string
-            or not all([message.string] if isinstance(message.string, str) else message.string)
-        ):
+        if message is None or not is_said(message):
             found.append(f"no translation: {wanted.id}")
         elif message.fuzzy:
             found.append(f"uncertain translation: {wanted.id}")

@@ -48,14 +48,14 @@ register(Ledger(
     read=Permission.HAZARD_READ,
     rows=lambda reach: Hazard.objects.visible_to(reach).select_related("school__organisation", "responsible", "holder"),
     columns=[
-        Column("number", _("No."), lambda h: h.number, template="ledgers/cells/link.html"),
-        Column("hazard", _("Hazard"), lambda h: h.description),
+        Column("hazard", _("Hazard"), lambda h: h.description, template="ledgers/cells/link.html"),
         Column("school", _("School"), lambda h: h.school.organisation.name),
         Column("level", _("Level"), lambda h: h.level, template="inspections/cells/level.html"),
         Column("status", _("State"), lambda h: h.status, template="inspections/cells/hazard_status.html"),
         Column("found_on", _("Found on"), lambda h: h.found_on, sort="newest", on_phone=False),
         Column("due_date", _("Due"), lambda h: h.due_date, sort="due", template="inspections/cells/due.html"),
         Column("responsible", _("Responsible"), lambda h: h.responsible, on_phone=False),
+        Column("number", _("No."), lambda h: h.number, on_phone=False),
     ],
     sorts=[
         Sort("newest", _("newest first"), ("found_on", "id"), descending=True),

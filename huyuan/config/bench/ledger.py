@@ -47,7 +47,7 @@ def measure(client: Client, address: str, runs: int) -> dict[str, Any]:
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
-    if answer.status_code != 200:  # noqa: PLR2004 - the one good status
+    if answer.status_code != 200:
         raise AssertionError(f"{address}: {answer.status_code}")
     taken = []
     for _run in range(runs):

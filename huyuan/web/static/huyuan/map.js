@@ -6,19 +6,18 @@ for (const element of document.querySelectorAll("[data-map]")) {
   const outline = element.dataset.outline && JSON.parse(document.getElementById(element.dataset.outline).textContent);
   const map = L.map(element, { attributionControl: Boolean(element.dataset.tiles), zoomSnap: 0.25, preferCanvas: points.length > 300 });
   if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { maxZoom: 18 }).addTo(map);
-  const shapes = [];
-  if (outline) {
-    shapes.push(L.geoJSON(outline, { interactive: false, style: { color: style("--tblr-primary"), weight: 2, fillOpacity: 0.06 } }).addTo(map));
-  }
-  for (const point of points) {
+  const shapes = points.map((point) => {
     const color = point.overdue ? "--hy-bad" : point.open ? "--hy-warn" : "--hy-good";
     const marker = L.circleMarker([point.lat, point.lon], {
       radius: point.open ? 9 : 7, color: style("--hy-bar"), weight: 2, fillColor: style(color), fillOpacity: 1,
     });
     marker.bindTooltip(point.open ? `${point.name} · ${point.open}` : point.name);
     if (point.url) marker.on("click", () => { location.href = point.url; });
-    shapes.push(marker.addTo(map));
-  }
-  const bounds = L.featureGroup(shapes).getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.08), { maxZoom: 15 });
+    return marker;
+  });
+  if (outline) shapes.unshift(L.geoJSON(outline, { interactive: false, style: { color: style("--tblr-primary"), weight: 2, fillOpacity: 0.06 } }));
+  const group = L.featureGroup(shapes);
+  // Shapes can be drawn only once the map knows where it looks.
+  if (group.getBounds().isValid()) map.fitBounds(group.getBounds().pad(0.08), { maxZoom: 15 });
+  group.addTo(map);
 }
