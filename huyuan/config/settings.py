@@ -235,6 +235,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if mail.hostname else 'fileb
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST, EMAIL_PORT = mail.hostname or "", mail.port or 465
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
+EMAIL_TIMEOUT = 20
 EMAIL_USE_SSL = EMAIL_PORT == 465
 DEFAULT_FROM_EMAIL = os.environ.get("HUYUAN_MAIL_FROM", "huyuan@localhost")
 

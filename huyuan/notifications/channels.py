@@ -25,7 +25,7 @@ def send_email(delivery: Delivery) -> None:
 
 def send_to_group(delivery: Delivery) -> None:
     """Post the sentence to an organisation's group robot."""
-    if delivery.channel is None:
+    if delivery.channel is None or not delivery.channel.active:
         raise SendFailed("the group robot was removed")
     robot = apprise.Apprise()
     if not robot.add(delivery.channel.address):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huyuan.attachments import actions as attachments
@@ -111,7 +112,7 @@ def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspectio
     hazards = register_findings(inspection=inspection, by=by, now=now) if complete else []
     audit.record("inspection:sign", target=inspection, by=by, now=now, side=side, content=content, hazards=len(hazards))
     if complete:
-        tell = speakers_for(inspection.agency_id, Permission.HAZARD_ORDER, now.date())
+        tell = speakers_for(inspection.agency_id, Permission.HAZARD_ORDER, timezone.localdate(now))
         _tell("inspection:complete", inspection, tell, by, now, count=len(hazards))
     else:
         _tell("inspection:sign", inspection, _other_side(inspection, side, now), by, now)
@@ -174,7 +175,7 @@ def _content_digest(inspection: Inspection) -> str:
 
 def _other_side(inspection: Inspection, side: str, now: datetime) -> list[User]:
     other = inspection.school_id if side == Signature.Side.AGENCY else inspection.agency_id
-    return speakers_for(other, Permission.INSPECTION_SIGN, now.date())
+    return speakers_for(other, Permission.INSPECTION_SIGN, timezone.localdate(now))
 
 
 def _tell(kind: str, inspection: Inspection, to: list[User], by: Reach, now: datetime, **facts: Any) -> None:

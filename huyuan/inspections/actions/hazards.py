@@ -42,7 +42,7 @@ def register_findings(*, inspection: Inspection, by: Reach, now: datetime) -> li
             item = inspection.checklist.item(answer.item_key)
             if item is None or not item.fails(answer.value):
                 continue
-            words = f"{item.finding}:{answer.note}" if answer.note else str(item.finding)
+            words = f"{item.finding}：{answer.note}" if answer.note else str(item.finding)
             hazards.append(Hazard(
                 county_id=inspection.county_id, school=inspection.school, inspection=inspection, item_key=item.key,
                 description=words[:500], basis=str(item.basis)[:200], level=item.level, suggested_days=item.days,
@@ -88,7 +88,7 @@ def order_rectification(
     """Order the school to put a hazard right: what is required, who answers for it, how many days it has."""
     hazard = _locked(hazard)
     check_can_order(by, hazard)
-    if responsible not in speakers_for(hazard.school_id, Permission.SCHOOL_READ, now.date()):
+    if responsible not in speakers_for(hazard.school_id, Permission.SCHOOL_READ, timezone.localdate(now)):
         raise Invalid(
             _("%(name)s does not work at this school. Choose somebody of the school.") % {"name": responsible}
         )
@@ -253,12 +253,12 @@ class _Audience:
 
 
 def _the_school(hazard: Hazard, now: datetime) -> _Audience:
-    people = speakers_for(hazard.school_id, Permission.HAZARD_RECTIFY, now.date())
+    people = speakers_for(hazard.school_id, Permission.HAZARD_RECTIFY, timezone.localdate(now))
     return _Audience([*people, hazard.responsible] if hazard.responsible else people, hazard.school_id)
 
 
 def _the_agency(hazard: Hazard, now: datetime) -> _Audience:
-    people = speakers_for(hazard.ordering_agency_id or 0, Permission.HAZARD_RECHECK, now.date())
+    people = speakers_for(hazard.ordering_agency_id or 0, Permission.HAZARD_RECHECK, timezone.localdate(now))
     return _Audience(people, hazard.ordering_agency_id)
 
 

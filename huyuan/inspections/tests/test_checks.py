@@ -75,7 +75,7 @@ def test_the_second_signature_makes_a_hazard_of_every_failed_item_without_retypi
     assert len(hazards) == 2
     for hazard in hazards:
         item = check.checklist.item(hazard.item_key)
-        assert hazard.description == f"{item.finding.zh}:二楼东侧"
+        assert hazard.description == f"{item.finding.zh}：二楼东侧"
         assert (hazard.level, hazard.suggested_days, hazard.basis) == (item.level, item.days, item.basis.zh)
         assert hazard.holder == cast.organisations["station"]
     assert AuditRow.objects.filter(kind="hazard:register").count() == 2

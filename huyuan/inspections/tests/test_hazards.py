@@ -89,7 +89,7 @@ def test_one_bad_photo_keeps_the_whole_report_from_being_half_done(cast):
 def test_whoever_rectified_does_not_recheck(cast):
     hazard = hazard_at(cast, "ordered")
     hazards.rectify_hazard(hazard=hazard, report="已更换", photos=[photo()], by=cast.reach("head"), now=LATER)
-    with pytest.raises(Denied, match="Somebody else"):
+    with pytest.raises(Denied, match="其他人"):
         hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("head"), now=LATER)
     assert hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("station"), now=LATER).status == "closed"
 
@@ -103,7 +103,7 @@ def test_the_database_itself_refuses_a_recheck_by_who_rectified(cast):
 def test_closing_twice_is_a_conflict_for_the_second(cast):
     hazard = hazard_at(cast, "rectified")
     hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("station"), now=LATER)
-    with pytest.raises(Conflict, match="closed"):
+    with pytest.raises(Conflict, match="已销号"):
         hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("bureau"), now=LATER)
     assert AuditRow.objects.filter(kind="hazard:close").count() == 1
 
