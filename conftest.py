@@ -166,6 +166,7 @@ class SignIn:
         self.client = client
 
     def __call__(self, user: object) -> Client:
+        """A client signed in as the user."""
         client = Client(HTTP_HOST="localhost")
         client.force_login(user)  # type: ignore[arg-type]  # a user of the cast
         return client

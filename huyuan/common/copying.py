@@ -17,7 +17,7 @@ def copy_new(objects: Sequence[models.Model]) -> None:
         for thing, number in zip(objects, _numbers(model, len(objects)), strict=True):
             thing.pk = number
     fields = [f for f in model._meta.concrete_fields if not isinstance(getattr(objects[0], f.attname), DatabaseDefault)]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as target:
         for thing in objects:

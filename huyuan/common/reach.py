@@ -49,6 +49,20 @@ class Reach:
             raise LookupError("the system itself does not sign, decide or answer")
         return self.user_id
 
+    @property
+    def home(self) -> int:
+        """The id of the organisation acted from; the system has none."""
+        if self.organisation_id is None:
+            raise LookupError("the system acts from no organisation")
+        return self.organisation_id
+
+    @property
+    def seat(self) -> int:
+        """The id of the post acted from; the system has none."""
+        if self.post_id is None:
+            raise LookupError("the system acts from no post")
+        return self.post_id
+
     def may(self, permission: Permission) -> bool:
         """Whether the acting role holds the permission at all, somewhere."""
         return permission in self.permissions

@@ -56,7 +56,7 @@ def standing() -> Catalog:
 def is_said(message: Message) -> bool:
     """Whether every form of a message has its translation."""
     forms = [message.string] if isinstance(message.string, str) else message.string
-    return bool(forms) and all(forms)
+    return bool(forms and all(forms))
 
 
 def update(*others: Path) -> Catalog:

@@ -58,7 +58,9 @@ def database_urls() -> tuple[str, str]:
     if given:
         return given, os.environ.get("DATABASE_OWNER_URL", given)
     if not DEMO:
-        print("DATABASE_URL is not set. A real installation needs its own PostgreSQL: set DATABASE_URL.", file=sys.stderr)
+        print(
+            "DATABASE_URL is not set. A real installation needs its own PostgreSQL: set DATABASE_URL.", file=sys.stderr
+        )
         raise SystemExit(2)
     return embedded_postgres.urls_for(VAR)
 

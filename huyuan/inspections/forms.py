@@ -51,7 +51,9 @@ class BeginForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["school"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Organisation.objects.within(reach).filter(kind=OrganisationKind.SCHOOL).order_by("sort_key")
+            field.queryset = (
+                Organisation.objects.within(reach).filter(kind=OrganisationKind.SCHOOL).order_by("sort_key")
+            )
         self.lists = {f"{entry.code}@{entry.version}": entry for entry in checklists}
         self.fields["checklist"] = forms.ChoiceField(
             label=_("Checklist"), choices=[(key, str(entry.title)) for key, entry in self.lists.items()]

@@ -72,7 +72,7 @@ def add_channel(*, name: str, address: str, by: Reach, now: datetime) -> Channel
     check_can_edit_channels(by)
     if not apprise.Apprise().add(address):
         raise Invalid(_("This address is not understood. It begins like wecombot://, dingtalk:// or feishu://."))
-    channel = Channel.objects.create(organisation_id=by.organisation_id, name=name, address=address)
+    channel = Channel.objects.create(organisation_id=by.home, name=name, address=address)
     audit.record("channel:add", target=channel, by=by, now=now, address=audit.digest(address))
     return channel
 

@@ -36,7 +36,9 @@ def read_schools(path: Path, county: County, datum: str) -> Reading:
     return read_roster(path, datum=Datum(datum) if datum else None)
 
 
-def apply_schools(*, county: County, reading: Any, by: Reach, now: datetime, progress: Progress | None = None) -> Outcome:
+def apply_schools(
+    *, county: County, reading: Any, by: Reach, now: datetime, progress: Progress | None = None
+) -> Outcome:
     """Write a roster."""
     return apply_roster(county=county, rows=reading.schools, by=by, now=now, progress=progress)
 

@@ -36,11 +36,15 @@ EXPECTED: dict[str, Expect] = {
     "web:school": Expect(get={200: NEAR}, things="school"),
     # checks
     "inspections:inspections": page(*INSPECTION_READERS, *FAR),
-    "inspections:begin": Expect(get={200: (*CONDUCTORS, *FAR)}, post={200: (*CONDUCTORS, *FAR)}, others=403, foreign=None),
+    "inspections:begin": Expect(
+        get={200: (*CONDUCTORS, *FAR)}, post={200: (*CONDUCTORS, *FAR)}, others=403, foreign=None
+    ),
     "inspections:inspection": Expect(get={200: INSPECTION_READERS}, things="check"),
     "inspections:answer": Expect(post={302: INSPECTION_READERS}, things="check item"),
     "inspections:photograph": Expect(post={302: INSPECTION_READERS}, things="check item"),
-    "inspections:sign": act("station", "station2", "head", "safety", status=302, insiders=INSPECTION_READERS, things="check"),
+    "inspections:sign": act(
+        "station", "station2", "head", "safety", status=302, insiders=INSPECTION_READERS, things="check"
+    ),
     "inspections:reopen": Expect(post={302: INSPECTION_READERS}, things="check"),
     "inspections:cancel": Expect(post={302: INSPECTION_READERS}, things="check"),
     # hazards
@@ -84,9 +88,7 @@ EXPECTED: dict[str, Expect] = {
     "api:tokens": Expect(get={200: ALL}, post={200: ALL}, foreign=None),
     "api:revoke": Expect(post={302: ("station",)}, things="token"),
     "api-v1:openapi-json": Expect(get={200: ALL}, post={200: ALL}, stranger=200, foreign=None),
-    **dict.fromkeys(
-        ("api-v1:me", "api-v1:list_schools", "api-v1:list_hazards", "api-v1:begin_check"), API
-    ),
+    **dict.fromkeys(("api-v1:me", "api-v1:list_schools", "api-v1:list_hazards", "api-v1:begin_check"), API),
     "api-v1:api-root": Expect(get={404: ALL}, post={404: ALL}, stranger=404, foreign=None),
     "api-v1:get_school": replace(API, things="school"),
     "api-v1:get_check": replace(API, things="check"),
@@ -94,8 +96,13 @@ EXPECTED: dict[str, Expect] = {
     "api-v1:answer_item": replace(API, things="check item"),
     "api-v1:photograph_item": replace(API, things="check item"),
     **dict.fromkeys(
-        ("api-v1:get_hazard", "api-v1:order_rectification", "api-v1:rectify_hazard", "api-v1:close_hazard",
-         "api-v1:reject_rectification"),
+        (
+            "api-v1:get_hazard",
+            "api-v1:order_rectification",
+            "api-v1:rectify_hazard",
+            "api-v1:close_hazard",
+            "api-v1:reject_rectification",
+        ),
         replace(API, things="hazard"),
     ),
     # signing in and what belongs to it; open to everybody for themselves
@@ -108,13 +115,19 @@ EXPECTED: dict[str, Expect] = {
     "usersessions_list": Expect(get={200: ALL}, post={302: ALL}, foreign=None),
     "set_language": Expect(get={302: ALL}, post={302: ALL}, stranger=302, foreign=None),
     "people:person": Expect(get={200: ("bureau", "police", "head", "safety", "teacher")}, things="person"),
-    "people:reset": form("bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="person"),
+    "people:reset": form(
+        "bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="person"
+    ),
     "people:codes": Expect(get={200: GIVERS}, post={200: GIVERS}, others=403, foreign=None),
     "people:lend": form("teacher", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"),
-    "people:end_post": form("bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"),
+    "people:end_post": form(
+        "bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="post"
+    ),
     "people:withdraw": Expect(post={404: ALL}, things="post"),
     # imports
-    "ledgers:give": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None, things="importer"),
+    "ledgers:give": Expect(
+        get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None, things="importer"
+    ),
     "ledgers:template": Expect(get={200: ("bureau",)}, others=403, foreign=None, things="importer"),
     "ledgers:import_run": Expect(get={200: ("bureau",)}, things="run"),
     "ledgers:error_sheet": Expect(get={404: ALL}, things="run"),

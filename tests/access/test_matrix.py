@@ -1,6 +1,5 @@
 """Address × method × role × tenant: every cell is declared, none answers otherwise (quality bar S1)."""
 
-
 import pytest
 from django.db import transaction
 from django.test import Client

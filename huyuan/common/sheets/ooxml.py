@@ -123,6 +123,6 @@ def _parse(data: bytes) -> ElementTree.Element:
     """Parse a small part whose declarations were refused first."""
     check_markup(data)
     try:
-        return ElementTree.fromstring(data or b"<none/>")  # noqa: S314  entities and document types were refused above
+        return ElementTree.fromstring(data or b"<none/>")  # noqa: S314 -- entities and document types were refused above
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise UnreadableFile(BROKEN) from error

@@ -70,7 +70,7 @@ class WorkbookReader:
         assert self.process.stdout is not None
         self.awaited -= 1
         try:
-            return pickle.load(self.process.stdout)  # noqa: S301  our own program speaks, not the file
+            return pickle.load(self.process.stdout)  # noqa: S301 -- our own program speaks, not the file
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise UnreadableFile(BROKEN) from error
 

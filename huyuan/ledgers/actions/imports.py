@@ -41,8 +41,8 @@ def begin_import(
     with file_of(code).open("wb") as file:
         file.writelines(chunks)
     run = ImportRun.objects.create(
-        code=code, county_id=by.county_id, organisation_id=by.organisation_id, importer=importer.key, datum=datum,
-        file_name=file_name[:200], started_by_id=by.person, post_id=by.post_id, started_at=now,
+        code=code, county_id=by.county_id, organisation_id=by.home, importer=importer.key, datum=datum,
+        file_name=file_name[:200], started_by_id=by.person, post_id=by.seat, started_at=now,
     )  # fmt: skip
     audit.record("import:begin", target=run, by=by, now=now, importer=importer.key)
     app.configure_task("ledgers.read_import").defer(run_id=run.pk)

@@ -19,7 +19,7 @@ def control(field: BoundField) -> SafeString:
         if isinstance(widget, forms.Select)
         else "form-control"
     )
-    attributes = {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
+    attributes: dict[str, str | bool] = {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
     if field.errors:
         attributes["aria-invalid"] = "true"
         attributes["aria-describedby"] = f"{field.auto_id}_error"

@@ -23,7 +23,7 @@ def drawn() -> str:
             continue
         lines = [f"## {model._meta.label}", "", "```mermaid", "stateDiagram-v2"]
         moves = {source: sorted(targets) for source, targets in model.TRANSITIONS.items()}
-        status = model._meta.get_field("status")
+        status = {field.name: field for field in model._meta.fields}["status"]
         labels = dict(getattr(status, "choices", None) or [])
         lines += [f"    {value}: {label}" for value, label in labels.items()]
         lines.append(f"    [*] --> {getattr(status, 'default', '')}")
