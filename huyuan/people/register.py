@@ -104,7 +104,7 @@ PEOPLE = SheetSpec(title=_("People"), anchor="name", fields=(
     ),
     column(
         "organisation", _("School or organisation"),
-        r"(?:所在|工作|所属|任职)?(?:学校|单位|机构|部门)(?:名称|全称)?|(?:学校|单位){2}(?:名称)?"
+        r"(?:所在|工作|所属|任职)?(?:学校|单位|机构|部门)(?:名称|全称)?|(?:学校|单位)[或、/]?(?:学校|单位)(?:名称)?"
         r"|(?:name)?(?:of)?(?:school|organi[sz]ation|unit|agency)(?:name)?|schoolor(?:organi[sz]ation|agency)|schoolorganisation",
         ("单位", "学校", "School or organisation"), text(80),
         _("Any school, station, town or agency of the county. For a school its ten-digit code will do, too."),
