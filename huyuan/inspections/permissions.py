@@ -1,24 +1,13 @@
 """Who may do what with checks and hazards."""
 
-from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.errors import Denied, Refusal
+from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, Signature
 from huyuan.organisations.models import School
 from huyuan.organisations.queries import acts_for, has_permission
-
-
-def allowed(check: Callable[..., Any], reach: Reach, thing: Any) -> bool:
-    """Whether a check would pass; buttons ask the same rule as the action."""
-    try:
-        check(reach, thing)
-    except Refusal:
-        return False
-    return True
 
 
 def check_can_begin(reach: Reach) -> None:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.reach import Reach
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.inspections.permissions import (
-    allowed,
     check_can_order,
     check_can_pause,
     check_can_recheck,
     check_can_rectify,
 )
+from huyuan.people.permissions import allowed
 
 
 @dataclass(frozen=True)

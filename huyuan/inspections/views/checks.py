@@ -17,9 +17,10 @@ from huyuan.inspections.actions import checks as actions
 from huyuan.inspections.checklists import Item, Section, current_checklists
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
 from huyuan.inspections.models import Answer, Inspection
-from huyuan.inspections.permissions import allowed, check_can_begin, check_can_conduct, signing_side
+from huyuan.inspections.permissions import check_can_begin, check_can_conduct, signing_side
 from huyuan.inspections.presentation import inspection_steps
 from huyuan.people.http import PageRequest
+from huyuan.people.permissions import allowed
 
 
 @dataclass(frozen=True)

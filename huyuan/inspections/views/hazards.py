@@ -26,7 +26,6 @@ from huyuan.inspections.forms import (
 )
 from huyuan.inspections.models import Extension, Hazard
 from huyuan.inspections.permissions import (
-    allowed,
     check_can_decide,
     check_can_order,
     check_can_pause,
@@ -35,6 +34,7 @@ from huyuan.inspections.permissions import (
 )
 from huyuan.inspections.presentation import hazard_acts, hazard_steps
 from huyuan.people.http import PageRequest
+from huyuan.people.permissions import allowed
 from huyuan.people.queries import speakers_for
 from huyuan.policy.models import DayKind
 
