@@ -58,7 +58,8 @@ def test_every_status_is_in_its_table(model):
 
 
 def test_no_migration_is_missing(db):
-    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+    ours = {model._meta.app_label for model in our_models()}
+    call_command("makemigrations", *sorted(ours), "--check", "--dry-run", verbosity=0)
 
 
 def test_every_root_row_carries_its_county():
