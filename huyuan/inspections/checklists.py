@@ -115,6 +115,10 @@ class Checklist(BaseModel):
         """The item with this key."""
         return next((item for item in self.items() if item.key == key), None)
 
+    def decides(self, key: str) -> bool:
+        """Whether the answer to an item decides what else is asked."""
+        return any(item.only_if is not None and item.only_if.item == key for item in self.items())
+
     def asked(self, answers: dict[str, str]) -> list[Item]:
         """The items that are asked, given the answers so far."""
         return [
@@ -144,6 +148,10 @@ def read_checklist(path: Path) -> Checklist:
     for item in checklist.items():
         if item.only_if and item.only_if.item not in keys:
             raise PackError(f"{path.name}: item {item.key} depends on {item.only_if.item}, which does not exist")
+    for section in checklist.sections:
+        own = {item.key for item in section.items}
+        if any(item.only_if and item.only_if.item not in own for item in section.items):
+            raise PackError(f"{path.name}: in section {section.key} an item depends on another section's item")
     return checklist
 
 

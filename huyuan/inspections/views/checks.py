@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import retarget
 
 from huyuan.attachments.models import Attachment
 from huyuan.attachments.queries import photos_of
@@ -68,15 +70,15 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
     """Show a check: its items, its answers, its signatures, its hazards."""
     check = _visible(request, code)
     sections = asked_sections(check)
-    context = {
+    unsigned = check.status in {Inspection.Status.OPEN, Inspection.Status.SIGNING}
+    can_sign = unsigned and allowed(signing_side, request.reach, check)
+    context = standing(sections) | {
         "inspection": check,
         "sections": sections,
-        "total": sum(len(section.items) for section in sections),
-        "answered": sum(section.answered for section in sections),
-        "failed": [asked for section in sections for asked in section.items if asked.fails],
         "editable": check.status == Inspection.Status.OPEN and allowed(check_can_conduct, request.reach, check.school),
-        "can_sign": check.status in {Inspection.Status.OPEN, Inspection.Status.SIGNING}
-        and allowed(signing_side, request.reach, check),
+        "can_sign": can_sign,
+        "has_signed": can_sign
+        and check.signatures.filter(side=signing_side(request.reach, check), withdrawn_at=None).exists(),
         "signatures": check.signatures.select_related("signed_by").order_by("pk"),
         "hazards": check.hazards.order_by("pk"),
         "steps": inspection_steps(check),
@@ -163,19 +165,31 @@ def asked_sections(check: Inspection) -> list[AskedSection]:
     return [section for section in sections if section.items]
 
 
+def standing(sections: list[AskedSection]) -> dict[str, Any]:
+    """How far a check is, and what failed so far."""
+    return {
+        "total": sum(len(section.items) for section in sections),
+        "answered": sum(section.answered for section in sections),
+        "failed": [asked for section in sections for asked in section.items if asked.fails],
+    }
+
+
 def _item(
     request: PageRequest, check: Inspection, item_key: str, *, mine: AnswerForm | None = None,
     theirs: Answer | None = None, photo_form: PhotoForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     sections = asked_sections(check)
-    asked = next((a for section in sections for a in section.items if a.item.key == item_key), None)
-    if asked is None or not request.htmx:
+    found = ((section, asked) for section in sections for asked in section.items if asked.item.key == item_key)
+    section, asked = next(found, (None, None))
+    if section is None or not request.htmx:
         return redirect(check)
-    context = {
-        "inspection": check, "asked": asked, "editable": True, "mine": mine, "theirs": theirs, "photo_form": photo_form,
-        "total": sum(len(section.items) for section in sections),
-        "answered": sum(section.answered for section in sections), "refresh": True,
+    context = standing(sections) | {
+        "inspection": check, "section": section, "asked": asked, "editable": True, "mine": mine, "theirs": theirs,
+        "photo_form": photo_form, "refresh": True,
     }  # fmt: skip
+    if theirs is None and check.checklist.decides(item_key):
+        response = render(request, "inspections/section.html", context)
+        return retarget(response, f"#section-{section.section.key}")
     return render(request, "inspections/item.html", context, status=409 if theirs else 200)
 
 
