@@ -121,11 +121,13 @@ def has_places(table: TableResult) -> bool:
 
 def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
     """The caller's word counts first, then the sheet's; two different words in the sheet are no word."""
-    if datum is not None or not has_places(table):
+    if not has_places(table):
         return datum or Datum.WGS84
+    if datum is not None:
+        return _note_conversion(table, datum)
     said = datums_said(table.remarks)
     if len(said) == 1:
-        return said.pop()
+        return _note_conversion(table, said.pop())
     if said:
         reason = _("The file names several coordinate systems. Say which one its coordinates are in, and try again.")
         table.problems.append(RowProblem(0, "datum", reason))
@@ -136,6 +138,13 @@ def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
             )
         )
     return Datum.WGS84
+
+
+def _note_conversion(table: TableResult, datum: Datum) -> Datum:
+    """Say which shifted system was recognised, so that a wrong one is noticed before anything is written."""
+    if datum is not Datum.WGS84:
+        table.notes.insert(0, say(_("Coordinates are taken as %(datum)s and converted."), datum=datum.label))
+    return datum
 
 
 class NameBook:
