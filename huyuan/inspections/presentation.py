@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Reach
+from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.inspections.permissions import (
     check_can_order,
@@ -85,3 +87,14 @@ def hazard_acts(reach: Reach, hazard: Hazard) -> list[Act]:
             else Act(_("Pause the deadline"), to("pause"), "player-pause")
         )
     return acts
+
+
+def answer_words(item: Item, value: str) -> str:
+    """An answer in the words of the buttons."""
+    if value == NOT_APPLICABLE:
+        return gettext("Does not apply")
+    if item.kind is ItemKind.CHOICE:
+        return next((str(option.label) for option in item.options if option.key == value), value)
+    if item.kind is ItemKind.NUMBER:
+        return value
+    return gettext("In order") if value == "yes" else gettext("Not in order")

@@ -20,7 +20,7 @@ from huyuan.inspections.checklists import Item, Section, current_checklists
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
 from huyuan.inspections.models import Answer, Inspection
 from huyuan.inspections.permissions import check_can_begin, check_can_conduct, signing_side
-from huyuan.inspections.presentation import inspection_steps
+from huyuan.inspections.presentation import answer_words, inspection_steps
 from huyuan.people.http import PageRequest
 from huyuan.people.permissions import allowed
 
@@ -181,12 +181,15 @@ def _item(
     sections = asked_sections(check)
     found = ((section, asked) for section in sections for asked in section.items if asked.item.key == item_key)
     section, asked = next(found, (None, None))
-    if section is None or not request.htmx:
+    if section is None or asked is None or not request.htmx:
         return redirect(check)
     context = standing(sections) | {
         "inspection": check, "section": section, "asked": asked, "editable": True, "mine": mine, "theirs": theirs,
         "photo_form": photo_form, "refresh": True,
     }  # fmt: skip
+    if mine is not None and theirs is not None:
+        context["my_words"] = answer_words(asked.item, mine.cleaned_data["value"])
+        context["their_words"] = answer_words(asked.item, theirs.value)
     if theirs is None and check.checklist.decides(item_key):
         response = render(request, "inspections/section.html", context)
         return retarget(response, f"#section-{section.section.key}")
