@@ -11,6 +11,7 @@ urlpatterns = [
     path("files/", include("huyuan.attachments.urls")),
     path("people/", include("huyuan.people.urls")),
     path("ledgers/", include("huyuan.ledgers.urls")),
+    path("organisations/", include("huyuan.organisations.urls")),
     path("account/", include("huyuan.people.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/", include("huyuan.api.urls")),

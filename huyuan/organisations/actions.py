@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.audit import actions as audit
 from huyuan.common.copying import copy_new
-from huyuan.common.errors import Denied
+from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
-from huyuan.common.sheets import RowProblem, say
+from huyuan.common.sheets import RowProblem, Sentence, say
+from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import (
     CalendarDay,
     County,
@@ -23,6 +25,7 @@ from huyuan.organisations.models import (
     OrganisationKind,
     School,
     Site,
+    Term,
 )
 from huyuan.organisations.permissions import check_can_edit_calendar, check_can_import_schools
 from huyuan.organisations.roster import SchoolRow, station_key, town_key
@@ -38,6 +41,7 @@ PLAIN_FIELDS = (
     "head_name", "head_phone", "remark",
 )  # fmt: skip
 GIVEN_BY = {"pupils": {"pupils", "boys", "girls"}}
+CHANGE = _("%(title)s: %(old)s → %(new)s")
 SAME_PLACE = 1e-6
 STEP = 1_000
 
@@ -50,12 +54,12 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     problems: list[RowProblem] = field(default_factory=list)
-    changes: list[tuple[str, list[str]]] = field(default_factory=list)
+    changes: list[tuple[str, list[Sentence]]] = field(default_factory=list)
 
 
 @dataclass
 class _Known:
-    """The county as it stands before the roster is written."""
+    """The county as it stands before the roster is written; `names` are those the roster does not speak of."""
 
     county: County
     towns: dict[str, Organisation]
@@ -63,6 +67,16 @@ class _Known:
     schools: dict[str, School]
     sites: dict[int, Site]
     names: dict[tuple[str, int], str]
+
+
+@dataclass
+class _Plan:
+    """What is to be written, collected first, so that thousands of rows cost a few statements."""
+
+    new: list[School] = field(default_factory=list)
+    changed: list[School] = field(default_factory=list)
+    new_sites: list[Site] = field(default_factory=list)
+    moved: list[Site] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -74,41 +88,43 @@ def apply_roster(
     Towns and stations that are not known yet are made, known ones are matched in their several spellings. Two rosters
     at once wait for each other at the county's row.
     """
-    check_can_import_schools(by)
+    check_can_import_schools(by, county)
     County.objects.select_for_update(no_key=True).get(pk=county.pk)
-    known, outcome = _what_is_known(county), Outcome()
+    known, outcome, plan = _what_is_known(county, rows), Outcome(), _Plan()
     _make_places(known, rows)
-    new: list[tuple[SchoolRow, School]] = []
-    changed: list[School] = []
     for number, row in enumerate(rows, 1):
-        _settle(row, known, outcome, new, changed)
+        _settle(row, known, outcome, plan)
         if progress is not None and number % STEP == 0:
             progress(number, len(rows))
-    _write_new(new)
-    _write_changed(changed)
-    touched = [*(school for _row, school in new), *changed]
+    _write(plan)
+    touched = [*plan.new, *plan.changed]
     refresh_jurisdiction(county=county, schools=touched)
     index_schools(touched, today=timezone.localdate(now))
-    audit.record_all("school:create", targets=[s.organisation for _row, s in new], by=by, now=now)
-    audit.record_all("school:update", targets=[s.organisation for s in changed], by=by, now=now)
+    audit.record_all("school:create", targets=[school.organisation for school in plan.new], by=by, now=now)
+    audit.record_all("school:update", targets=[school.organisation for school in plan.changed], by=by, now=now)
     audit.record("roster:apply", target=county, by=by, now=now, created=outcome.created, updated=outcome.updated)
     if progress is not None:
         progress(len(rows), len(rows))
     return outcome
 
 
-def _what_is_known(county: County) -> _Known:
+def _what_is_known(county: County, rows: Sequence[SchoolRow]) -> _Known:
     organisations = county.organisations.filter(kind__in=[OrganisationKind.TOWN, OrganisationKind.STATION])
-    schools = list(School.objects.filter(county=county).select_related("organisation"))
+    schools = list(School.objects.filter(county=county).select_related("organisation", "town", "station"))
     sites = Site.objects.filter(school__county=county, is_main=True)
+    spoken_of = {row.code for row in rows}
     return _Known(
         county,
         {town_key(one.name): one for one in organisations if one.kind == OrganisationKind.TOWN},
         {station_key(one.name): one for one in organisations if one.kind == OrganisationKind.STATION},
         {school.identifier: school for school in schools},
         {site.school_id: site for site in sites},
-        {(school_key(school.organisation.name), school.town_id): school.identifier for school in schools},
+        {_place_of(s.organisation.name, s.town): s.identifier for s in schools if s.identifier not in spoken_of},
     )
+
+
+def _place_of(name: str, town: Organisation) -> tuple[str, int]:
+    return school_key(name), town.pk
 
 
 def _make_places(known: _Known, rows: Sequence[SchoolRow]) -> None:
@@ -116,22 +132,22 @@ def _make_places(known: _Known, rows: Sequence[SchoolRow]) -> None:
         (OrganisationKind.TOWN, town_key, known.towns, {row.town: None for row in rows}),
         (OrganisationKind.STATION, station_key, known.stations, {row.station: None for row in rows if row.station}),
     ):
-        missing = [
-            Organisation.named(county=known.county, kind=kind, name=name) for name in names if key_of(name) not in found
-        ]
+        unknown: dict[str, str] = {}
+        for name in names:
+            if key_of(name) not in found:
+                unknown.setdefault(key_of(name), name)
+        missing = [Organisation.named(county=known.county, kind=kind, name=name) for name in unknown.values()]
         copy_new(missing)
-        Jurisdiction.objects.bulk_create(Jurisdiction(overseer=one, subject=one, line=Line.OWN) for one in missing)
+        copy_new([Jurisdiction(overseer=one, subject=one, line=Line.OWN) for one in missing])
         found.update({key_of(one.name): one for one in missing})
 
 
-def _settle(
-    row: SchoolRow, known: _Known, outcome: Outcome, new: list[tuple[SchoolRow, School]], changed: list[School]
-) -> None:
+def _settle(row: SchoolRow, known: _Known, outcome: Outcome, plan: _Plan) -> None:
     """Decide what a row means: a new school, a change, nothing, or a contradiction that a person must settle."""
     town = known.towns[town_key(row.town)]
     station = known.stations[station_key(row.station)] if row.station else None
-    code = known.names.get((school_key(row.name), town.pk))
-    if code is not None and code != row.code:
+    code = known.names.setdefault(_place_of(row.name, town), row.code)
+    if code != row.code:
         reason = say(SAME_NAME, name=row.name, town=town.name, code=code)
         outcome.problems.append(RowProblem(row.row, "code", reason, row.code, row.sheet))
         return
@@ -141,60 +157,82 @@ def _settle(
         figures = {name: getattr(row, name) for name in PLAIN_FIELDS}
         school = School(organisation=organisation, county=known.county, identifier=row.code, kind=row.kind, town=town,
                         station=station, **figures)  # fmt: skip
-        known.names[school_key(row.name), town.pk] = row.code
-        new.append((row, school))
+        _place(row, school, None, plan)
+        plan.new.append(school)
         outcome.created += 1
         return
-    differs = _take_over(row, school, town, station) + _move(row, school, known.sites)
+    differs = _take_over(row, school, town, station) + _place(row, school, known.sites.get(school.pk), plan)
     if differs:
-        changed.append(school)
+        plan.changed.append(school)
         outcome.updated += 1
         outcome.changes.append((row.name, differs))
     else:
         outcome.unchanged += 1
 
 
-def _take_over(row: SchoolRow, school: School, town: Organisation, station: Organisation | None) -> list[str]:
-    """Put the row's values on the school, only of columns the sheet has; answers which differed."""
-    wanted: dict[str, object] = {
+def _take_over(row: SchoolRow, school: School, town: Organisation, station: Organisation | None) -> list[Sentence]:
+    """Put the row's values on the school, only of columns the sheet has; answers what changed, from what to what."""
+    wanted: dict[str, Any] = {
         name: getattr(row, name) for name in PLAIN_FIELDS if GIVEN_BY.get(name, {name}) & row.given
     }
     wanted |= {"kind": row.kind, "town": town} | ({"station": station} if "station" in row.given else {})
-    differs = [name for name, value in wanted.items() if getattr(school, name) != value]
-    for name in differs:
-        setattr(school, name, wanted[name])
+    differs: list[Sentence] = []
+    for name, value in wanted.items():
+        old = getattr(school, name)
+        if old != value:
+            differs.append(_change(School._meta.get_field(name).verbose_name, old, value))  # type: ignore[union-attr]  # none of these is a relation from elsewhere
+            setattr(school, name, value)
     if school.organisation.name != row.name:
+        differs.append(_change(Organisation._meta.get_field("name").verbose_name, school.organisation.name, row.name))
         school.organisation.name, school.organisation.sort_key = row.name, sort_key(row.name)
-        differs.append("name")
     return differs
 
 
-def _move(row: SchoolRow, school: School, sites: dict[int, Site]) -> list[str]:
+def _change(title: Sentence, old: object, new: object) -> Sentence:
+    return say(CHANGE, title=title, old=_in_words(old), new=_in_words(new))
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in set(SchoolKind):
+        return SchoolKind(str(value)).label
+    return "–" if value is None or value == "" else value
+
+
+def _place(row: SchoolRow, school: School, site: Site | None, plan: _Plan) -> list[Sentence]:
+    """Put the school where the row says; a row without a place leaves it where it is."""
     if row.lon is None or row.lat is None:
         return []
-    site = sites.get(school.pk)
-    if site and abs(site.lon - row.lon) < SAME_PLACE and abs(site.lat - row.lat) < SAME_PLACE:
+    if site is None:
+        plan.new_sites.append(Site(school=school, name=row.name[:60], lon=row.lon, lat=row.lat))
+        return [_change(_("Place"), "", _spot(row.lon, row.lat))]
+    if abs(site.lon - row.lon) < SAME_PLACE and abs(site.lat - row.lat) < SAME_PLACE:
         return []
-    Site.objects.update_or_create(
-        school=school, is_main=True, defaults={"lon": row.lon, "lat": row.lat, "name": row.name}
-    )
-    return ["place"]
+    change = _change(_("Place"), _spot(site.lon, site.lat), _spot(row.lon, row.lat))
+    site.lon, site.lat = row.lon, row.lat
+    plan.moved.append(site)
+    return [change]
 
 
-def _write_new(new: Sequence[tuple[SchoolRow, School]]) -> None:
-    copy_new([school.organisation for _row, school in new])
-    for _row, school in new:
-        school.organisation_id = school.organisation.pk
-    copy_new([school for _row, school in new])
-    copy_new([
-        Site(school=school, name=row.name[:60], lon=row.lon, lat=row.lat)
-        for row, school in new if row.lon is not None and row.lat is not None
-    ])  # fmt: skip
+def _spot(lon: float, lat: float) -> str:
+    return f"{lon:.5f}, {lat:.5f}"
 
 
-def _write_changed(changed: Sequence[School]) -> None:
-    School.objects.bulk_update(changed, [*PLAIN_FIELDS, "kind", "town", "station"], batch_size=500)
-    Organisation.objects.bulk_update([school.organisation for school in changed], ["name", "sort_key"], batch_size=500)
+def _write(plan: _Plan) -> None:
+    organisations = [school.organisation for school in plan.new]
+    copy_new(organisations)
+    for school, organisation in zip(plan.new, organisations, strict=True):
+        # Given whole, not by its number: a number would be looked up again, once for each school.
+        school.organisation = organisation
+    copy_new(plan.new)
+    School.objects.bulk_update(plan.changed, [*PLAIN_FIELDS, "kind", "town", "station"], batch_size=500)
+    named = [school.organisation for school in plan.changed]
+    Organisation.objects.bulk_update(named, ["name", "sort_key"], batch_size=500)
+    for site in plan.new_sites:
+        site.school = site.school  # by now it has its number
+    copy_new(plan.new_sites)
+    Site.objects.bulk_update(plan.moved, ["lon", "lat"], batch_size=500)
 
 
 @transaction.atomic
@@ -226,9 +264,10 @@ def index_schools(schools: Iterable[School], *, today: date) -> None:
 @transaction.atomic
 def set_central_school(*, point: School, central: School | None, by: Reach, now: datetime) -> School:
     """Put a teaching point under a central school, whose officers act for it from now on."""
-    check_can_import_schools(by)
-    if central is not None and (central.county_id != point.county_id or central.central_school_id or central == point):
-        raise Denied(_("A teaching point stands under a central school of its own county."))
+    point = School.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=point.pk)
+    check_can_import_schools(by, point.county)
+    if central is not None:
+        _check_can_stand_under(point, central)
     point.central_school = central
     point.save(update_fields=["central_school"])
     refresh_jurisdiction(county=point.county, schools=[point])
@@ -237,22 +276,52 @@ def set_central_school(*, point: School, central: School | None, by: Reach, now:
     return point
 
 
+def _check_can_stand_under(point: School, central: School) -> None:
+    """One storey only: who stands under another has nobody under itself."""
+    if central.county_id != point.county_id or central.central_school_id or central == point:
+        raise Invalid(_("A teaching point stands under a central school of its own county."))
+    if point.teaching_points.exists():
+        raise Invalid(_("This school has teaching points of its own, so it cannot be one."))
+
+
+@transaction.atomic
+def set_term(
+    *, county: County, year: int, number: int, starts_on: date, ends_on: date, by: Reach, now: datetime
+) -> Term:
+    """Say when a term of the county begins and ends; saying it again moves it."""
+    check_can_edit_calendar(by, county, None)
+    County.objects.select_for_update(no_key=True).get(pk=county.pk)
+    if ends_on <= starts_on:
+        raise Invalid(_("The last day of a term comes after its first day."))
+    others = county.terms.exclude(year=year, number=number)
+    if others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+        raise Conflict(_("Another term has some of these days. Correct the days of one of the terms."))
+    days = {"starts_on": starts_on, "ends_on": ends_on}
+    term, _created = Term.objects.update_or_create(county=county, year=year, number=number, defaults=days)
+    audit.record(
+        "term:set", target=county, by=by, now=now, year=year, number=number, first=str(starts_on), last=str(ends_on)
+    )
+    return term
+
+
 @transaction.atomic
 def set_calendar_day(
     *, county: County, school: School | None, day: date, works: bool, reason: str, by: Reach, now: datetime
 ) -> CalendarDay:
     """Say that a day works or rests against the public calendar, for the county or for one's own school."""
-    check_can_edit_calendar(by, school)
+    check_can_edit_calendar(by, county, school)
     entry, _created = CalendarDay.objects.update_or_create(
         county=county, school=school, day=day, defaults={"works": works, "reason": reason}
     )
-    audit.record("calendar:set", target=county, by=by, now=now, day=str(day), works=works)
+    about = school.organisation if school else county
+    audit.record("calendar:set", target=about, by=by, now=now, day=str(day), works=works)
     return entry
 
 
 @transaction.atomic
 def remove_calendar_day(*, entry: CalendarDay, by: Reach, now: datetime) -> None:
     """Return a day to the public calendar."""
-    check_can_edit_calendar(by, entry.school)
-    audit.record("calendar:remove", target=entry.county, by=by, now=now, day=str(entry.day))
+    check_can_edit_calendar(by, entry.county, entry.school)
+    about = entry.school.organisation if entry.school else entry.county
+    audit.record("calendar:remove", target=about, by=by, now=now, day=str(entry.day))
     entry.delete()

@@ -133,6 +133,17 @@ EXPECTED: dict[str, Expect] = {
     "ledgers:error_sheet": Expect(get={404: ALL}, things="run"),
     "ledgers:apply": Expect(post={302: ("bureau",)}, things="run"),
     "ledgers:drop": Expect(post={302: ("bureau",)}, things="run"),
+    # the calendar, and what a school stands under
+    "organisations:calendar": Expect(
+        get={200: ALL}, post={200: ("bureau", "head", "other_head")}, others=403, foreign=None
+    ),
+    "organisations:set_term": Expect(post={200: ("bureau",)}, others=403, foreign=None),
+    "organisations:remove_day": Expect(post={400: ("bureau", "head", "other_head")}, others=403, foreign=None),
+    "organisations:central_school": form(
+        "bureau",
+        insiders=NEAR,
+        things="school",
+    ),
     # two-step sign-in: for oneself, after saying the password again
     "mfa_index": MINE,
     "mfa_list_webauthn": MINE,
