@@ -1,12 +1,14 @@
 """`manage.py bench ledger | import [--json]`: measure, and print JSON with n, versions and medians."""
 
 import json
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from huyuan.config.bench import ledger
+from huyuan.config.bench import imports, ledger
+from huyuan.config.bench.database import own_database
 
 
 class Command(BaseCommand):
@@ -22,9 +24,16 @@ class Command(BaseCommand):
         parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
         parser.add_argument("--rows", type=int, default=20_000)
         parser.add_argument("--runs", type=int, default=20)
+        parser.add_argument("--side", choices=imports.SIDES, help=SUPPRESS)
+        parser.add_argument("--file", type=Path, help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure and print."""
+        if options["side"]:
+            with own_database():
+                result = imports.bring_in(options["side"], options["file"])
+            self.stdout.write(json.dumps(result))
+            return
         if options["what"] == "ledger":
             result = ledger.run(options["schools"], options["hazards"], options["runs"])
         else:
