@@ -36,7 +36,7 @@ def workbook(title: str, column_set: ColumnSet, rows: Iterable[Any]) -> bytes:
                 shown = timezone.localtime(shown).date()
             if isinstance(shown, date):
                 sheet.write_datetime(line, place, datetime(shown.year, shown.month, shown.day), day)
-            elif isinstance(shown, int):
+            elif isinstance(shown, int | float):
                 sheet.write_number(line, place, shown, cell)
             else:
                 sheet.write_string(line, place, "" if shown is None else str(shown), cell)

@@ -24,7 +24,9 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
-        help_text=_("As it is: .xlsx, .xls, .ods or .csv, at most 20 MB. Header rows, notes and subtotals may stay in it."),
+        help_text=_(
+            "As it is: .xlsx, .xls, .ods or .csv, at most 20 MB. Header rows, notes and subtotals may stay in it."
+        ),
     )
     datum = forms.ChoiceField(label=_("Coordinates"), required=False)
 

@@ -1,8 +1,8 @@
 """What an app declares so that a workbook can be brought into its ledger, and where the files lie meanwhile."""
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 from huyuan.common.reach import Reach
-from huyuan.common.sheets import RowProblem, Sentence
+from huyuan.common.sheets import RowProblem, Sentence, TableResult
 from huyuan.organisations.models import County
 
 Progress = Callable[[int, int], None]
@@ -20,6 +20,8 @@ Progress = Callable[[int, int], None]
 
 class Reading(Protocol):
     """What was read: rows that are right, what is wrong, what the person should know."""
+
+    table: TableResult
 
     @property
     def problems(self) -> list[RowProblem]:
@@ -41,6 +43,10 @@ class Outcome(Protocol):
     unchanged: int
     problems: list[RowProblem]
 
+    @property
+    def changes(self) -> Sequence[tuple[str, Sequence[Sentence]]]:
+        """Names of what was changed, each with what of it."""
+
 
 class Apply(Protocol):
     """Writes what was read, in one transaction."""
@@ -53,7 +59,10 @@ class Apply(Protocol):
 
 @dataclass(frozen=True)
 class Importer:
-    """How workbooks come into one ledger. `next_page` is where to go once people or schools are in."""
+    """How workbooks come into one ledger.
+
+    `next_page` is where to go once people or schools are in; `words` are the names of fields as people know them.
+    """
 
     key: str
     title: str | Promise
@@ -66,6 +75,7 @@ class Importer:
     next_page: str = ""
     next_label: str | Promise = ""
     datums: Sequence[tuple[str, str | Promise]] = ()
+    words: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 IMPORTERS: dict[str, Importer] = {}

@@ -1,17 +1,17 @@
 """Keyset paging: the next page begins after the last row, so the thousandth page costs what the first does."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.utils import timezone
 
 from huyuan.ledgers.declaration import Sort
 
@@ -36,7 +36,7 @@ def page_of(rows: QuerySet[Any], sort: Sort, cursor: str, size: int) -> Page:
     backwards, after = _decode(rows.model, sort, cursor)
     if after is not None:
         rows = rows.filter(_beyond(sort, after, sort.descending is not backwards))
-    found = list(rows.order_by(*_order(sort, backwards))[: size + 1])
+    found = list(rows.order_by(*order_of(sort, backwards=backwards))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -59,7 +59,8 @@ def field_at(model: type[Model], path: str) -> Field[Any, Any]:
     return field
 
 
-def _order(sort: Sort, backwards: bool) -> list[OrderBy]:
+def order_of(sort: Sort, *, backwards: bool = False) -> list[OrderBy]:
+    """What a QuerySet is ordered by."""
     descending = sort.descending is not backwards
     return [F(name).desc() if descending else F(name).asc() for name in sort.fields]
 
@@ -75,14 +76,25 @@ def _beyond(sort: Sort, after: list[Any], descending: bool) -> Q:
 
 
 def _encode(sort: Sort, row: Any, direction: str) -> str:
+    # Times are written to the microsecond: shortened ones would lose or repeat the rows of the same instant.
     values = [attrgetter(name.replace("__", "."))(row) for name in sort.fields]
-    return direction + base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode()
+    return direction + base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode()
 
 
 def _decode(model: type[Model], sort: Sort, cursor: str) -> tuple[bool, list[Any] | None]:
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor[1:]))
-        values = [field_at(model, name).to_python(value) for name, value in zip(sort.fields, raw, strict=True)]
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+        values = [_value(field_at(model, name), value) for name, value in zip(sort.fields, raw, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return False, None
     return cursor.startswith("p"), None if None in values else values
+
+
+def _value(field: Field[Any, Any], raw: Any) -> Any:
+    value = field.to_python(raw)
+    # What the database cannot hold, no cursor of ours says.
+    if isinstance(value, str) and "\0" in value.encode().decode():
+        raise ValueError(value)
+    if isinstance(value, datetime) and timezone.is_naive(value):
+        raise ValueError(value)
+    return value

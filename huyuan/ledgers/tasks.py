@@ -1,15 +1,10 @@
 """Background work of imports: reading, writing, forgetting files."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huyuan.ledgers.actions import imports as actions
-from huyuan.ledgers.importing import folder_of, forget
 from huyuan.ledgers.models import ImportRun
-
-KEEP = timedelta(days=30)
 
 
 @app.task(name="ledgers.read_import")
@@ -24,11 +19,15 @@ def apply_import(run_id: int) -> None:
     actions.write_import(run=ImportRun.objects.get(pk=run_id), now=timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="ledgers.end_lost_imports")
+def end_lost_imports(timestamp: int) -> None:
+    """Tell those who wait for an import that will never end."""
+    actions.end_lost_imports(now=timezone.now())
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="ledgers.forget_imports")
 def forget_imports(timestamp: int) -> None:
-    """Delete the files of imports that are a month old."""
-    old = ImportRun.objects.filter(started_at__lt=timezone.now() - KEEP)
-    for run in old.only("code"):
-        if folder_of(run.code).exists():
-            forget(run.code)
+    """Keep of old imports only their counts."""
+    actions.forget_old_imports(now=timezone.now())

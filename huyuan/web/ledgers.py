@@ -13,9 +13,10 @@ from huyuan.ledgers.importing import Importer, Outcome, Progress, Reading, regis
 from huyuan.organisations.actions import apply_roster
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School
 from huyuan.organisations.permissions import check_can_import_schools
-from huyuan.organisations.roster import read_roster, roster_template
+from huyuan.organisations.roster import ROSTER, read_roster, roster_template
 from huyuan.people import importing as people
 from huyuan.people.models import Post
+from huyuan.people.register import PEOPLE
 from huyuan.people.roles import ROLE_CHOICES
 
 DATUMS = [
@@ -52,7 +53,7 @@ register(Ledger(
     read=Permission.SCHOOL_READ,
     rows=lambda reach: School.objects.visible_to(reach).select_related("organisation", "town", "station"),
     columns=[
-        Column("name", _("School"), lambda s: s.organisation.name, template="ledgers/cells/link.html"),
+        Column("name", _("School"), lambda s: s.organisation.name, sort="name", template="ledgers/cells/link.html"),
         Column("kind", _("Kind"), lambda s: s.get_kind_display()),
         Column("town", _("Town"), lambda s: s.town.name),
         Column("station", _("Police station"), lambda s: s.station.name if s.station else "", on_phone=False),
@@ -87,6 +88,16 @@ register(Ledger(
             ("视频监控联网", lambda s: "是" if s.video_networked else "否"),
             ("护学岗", lambda s: "是" if s.guard_post else "否"), ("辖区派出所", lambda s: s.station and s.station.name),
         ]),
+        ColumnSet("police", _("police"), [
+            ("单位名称", lambda s: s.organisation.name), ("单位类别", lambda s: School.Kind(s.kind).chinese),
+            ("辖区派出所", lambda s: s.station and s.station.name), ("所在乡镇", lambda s: s.town.name),
+            ("学生数", lambda s: s.pupils), ("保安员数", lambda s: s.guards),
+            ("封闭管理", lambda s: "是" if s.closed_campus else "否"),
+            ("一键报警联网", lambda s: "是" if s.alarm_networked else "否"),
+            ("视频联网", lambda s: "是" if s.video_networked else "否"),
+            ("护学岗", lambda s: "是" if s.guard_post else "否"),
+            ("负责人", lambda s: s.head_name), ("联系电话", lambda s: s.head_phone),
+        ]),
     ],
 ))  # fmt: skip
 
@@ -99,7 +110,7 @@ register(Ledger(
     read=Permission.PEOPLE_READ,
     rows=lambda reach: Post.objects.visible_to(reach).filter(ends_on=None).select_related("user", "organisation"),
     columns=[
-        Column("name", _("Name"), lambda p: p.user.name, template="web/cells/person.html"),
+        Column("name", _("Name"), lambda p: p.user.name, sort="name", template="web/cells/person.html"),
         Column("role", _("Post"), lambda p: p.get_role_display()),
         Column("organisation", _("Organisation"), lambda p: p.organisation.name),
         Column("phone", _("Phone"), lambda p: p.user.phone, on_phone=False),
@@ -127,6 +138,7 @@ register_importer(Importer(
     apply=apply_schools,
     page="web:schools",
     datums=DATUMS,
+    words={entry.name: entry.title for entry in ROSTER.fields} | {"datum": _("Coordinates")},
 ))  # fmt: skip
 
 register_importer(Importer(
@@ -140,4 +152,5 @@ register_importer(Importer(
     page="web:people",
     next_page="people:codes",
     next_label=_("Print the one-time codes"),
+    words={entry.name: entry.title for entry in PEOPLE.fields},
 ))  # fmt: skip

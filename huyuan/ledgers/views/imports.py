@@ -1,5 +1,6 @@
 """The pages of an import: give a workbook, look at what it would do, write it or drop it."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,12 +58,16 @@ def import_run(request: PageRequest, code: UUID) -> HttpResponse:
     """Show where an import stands: being read, what it would do, being written, done. Asks again by itself."""
     run = _visible(request, code)
     done, total = read_progress(run.code)
-    problems = run.result.get("problems", [])
+    problems, chosen = run.result.get("problems", []), request.GET.get("field", "")
+    shown = [problem for problem in problems if not chosen or problem["field"] == chosen]
+    words, counts = IMPORTERS[run.importer].words, Counter(problem["field"] for problem in problems)
     context = {
         "run": run,
         "importer": IMPORTERS[run.importer],
-        "problems": problems[:SHOWN_PROBLEMS],
+        "problems": shown[:SHOWN_PROBLEMS],
+        "not_shown": max(0, len(shown) - SHOWN_PROBLEMS),
         "problem_count": len(problems),
+        "fields": [(name, words.get(name, name), count, name == chosen) for name, count in counts.most_common()],
         "ready": run.result.get("created", 0) + run.result.get("updated", 0),
         "done": done,
         "total": total,

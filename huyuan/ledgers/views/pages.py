@@ -13,10 +13,11 @@ from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.ledgers.actions import views as actions
 from huyuan.ledgers.declaration import LEDGERS, Ledger
-from huyuan.ledgers.engine import filtered, show
+from huyuan.ledgers.engine import choices_of, filtered, show, sort_asked
 from huyuan.ledgers.exports import workbook
 from huyuan.ledgers.forms import SaveViewForm
 from huyuan.ledgers.models import SavedView
+from huyuan.ledgers.paging import order_of
 from huyuan.ledgers.permissions import check_can_export, check_can_read
 from huyuan.people.http import PageRequest
 
@@ -45,7 +46,6 @@ def ledger(request: PageRequest, key: str) -> HttpResponse:
     context = {
         "shown": show(declaration, request.reach, asked_of(request)),
         "ledger": declaration,
-        "choices": {f.key: f.choices(request.reach) for f in declaration.filters if f.choices},
         "views": SavedView.objects.visible_to(request.reach).filter(ledger=key).order_by("name"),
         "form": SaveViewForm(),
         "may_import": declaration.import_permission is not None and request.reach.may(declaration.import_permission),
@@ -63,8 +63,11 @@ def export(request: PageRequest, key: str, columns: str) -> HttpResponse:
     column_set = next((entry for entry in declaration.column_sets if entry.key == columns), None)
     if column_set is None:
         raise Http404
-    rows, _active = filtered(declaration, request.reach, asked_of(request))
-    ordered = rows.order_by(*declaration.sorts[0].fields)
+    asked = asked_of(request)
+    narrowed = filtered(declaration, request.reach, asked, choices_of(declaration, request.reach))
+    if narrowed.cut:
+        raise Invalid(_("These words are found too often to export. Add another word, or take the words away."))
+    ordered = narrowed.rows.order_by(*order_of(sort_asked(declaration, asked)))
     if ordered[EXPORT_CAP : EXPORT_CAP + 1].exists():
         raise Invalid(
             _("More than %(count)s rows. Narrow the filters, for instance by term or town.") % {"count": EXPORT_CAP}
