@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories import NOW, hazard_at, signed_check
 from huyuan.audit.models import AuditRow
-from huyuan.inspections.models import Hazard
 from huyuan.ledgers import engine
 from huyuan.ledgers.declaration import LEDGERS, Ledger, register
 from huyuan.ledgers.models import SavedView
@@ -254,7 +254,8 @@ def test_the_bureaus_export_has_every_filtered_row_in_the_order_shown(full, sign
 def test_newest_first_is_exported_newest_first(cast, sign_in):
     for number in range(3):
         signed_check(cast)
-        Hazard.objects.filter(pk=Hazard.objects.latest("pk").pk).update(found_on=NOW.date() - timedelta(days=number))
+        hazards = apps.get_model("inspections", "Hazard").objects
+        hazards.filter(pk=hazards.latest("pk").pk).update(found_on=NOW.date() - timedelta(days=number))
     lines = book(sign_in(cast.bureau).get(reverse("ledgers:export", args=["hazards", "education"])))
     days = [line[4].date() for line in lines[2:]]
     assert days == sorted(days, reverse=True) and len(set(days)) == 3

@@ -5,10 +5,10 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from factories import NOW, begun_check
-from huyuan.inspections.models import Inspection
 from huyuan.ledgers.declaration import LEDGERS, Sort
 from huyuan.ledgers.paging import page_of
 from huyuan.organisations.models import Organisation, OrganisationKind, School
@@ -57,11 +57,12 @@ def test_equal_names_are_neither_lost_nor_repeated(schools, size):
 @pytest.fixture
 def checks(cast):
     """Checks of the same instant, told to the microsecond, and of instants a few microseconds apart."""
+    inspections = apps.get_model("inspections", "Inspection").objects
     for number in range(9):
         check = begun_check(cast, school=("school", "point", "far_school")[number % 3], by="bureau")
         apart = timedelta(microseconds=123_456 + number // 3)
-        Inspection.objects.filter(pk=check.pk).update(started_at=NOW + apart, status="cancelled", cancel_reason="x")
-    return Inspection.objects.all()
+        inspections.filter(pk=check.pk).update(started_at=NOW + apart, status="cancelled", cancel_reason="x")
+    return inspections.all()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 8, 9])
