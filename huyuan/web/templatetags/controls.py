@@ -10,7 +10,7 @@ CHECKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
-    """The control with the class of its kind; one with errors says so to a screen reader."""
+    """The control with the class of its kind; Django ties hint and errors to it."""
     widget = field.field.widget
     look = (
         "form-check-input"
@@ -20,7 +20,4 @@ def control(field: BoundField) -> SafeString:
         else "form-control"
     )
     attributes: dict[str, str | bool] = {"class": f"{look} {widget.attrs.get('class', '')}".strip()}
-    if field.errors:
-        attributes["aria-invalid"] = "true"
-        attributes["aria-describedby"] = f"{field.auto_id}_error"
     return field.as_widget(attrs=attributes)

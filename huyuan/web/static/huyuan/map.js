@@ -1,23 +1,55 @@
 // Draws schools on a map: a base map when one is set up, the county's outline, or plain ground.
 /* global L */
-const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const read = (id) => id && JSON.parse(document.getElementById(id).textContent);
+const LOOKS = {
+  overdue: { radius: 12, fill: "--hy-bad" },
+  open: { radius: 9, fill: "--hy-warn" },
+  quiet: { radius: 6, fill: "--hy-good" },
+};
+
+function look(point) {
+  const { radius, fill } = LOOKS[point.overdue ? "overdue" : point.open ? "open" : "quiet"];
+  return { radius, fillColor: colour(fill), color: colour("--hy-bar"), weight: 2, fillOpacity: 1 };
+}
+
+function card(point, words) {
+  const box = document.createElement("div");
+  const name = document.createElement("strong");
+  name.textContent = point.name;
+  const state = document.createElement("p");
+  state.textContent = point.open ? `${words.open} ${point.open}${point.overdue ? ` · ${words.overdue}` : ""}` : words.none;
+  const link = document.createElement("a");
+  link.className = "btn btn-primary w-100";
+  link.href = point.url;
+  link.textContent = words.show;
+  box.append(name, state, link);
+  return box;
+}
+
+function marker(point, words) {
+  const shape = L.circleMarker([point.lat, point.lon], look(point)).bindTooltip(point.name);
+  if (point.url) shape.bindPopup(() => card(point, words), { minWidth: 180 });
+  return shape;
+}
+
 for (const element of document.querySelectorAll("[data-map]")) {
-  const points = JSON.parse(document.getElementById(element.dataset.map).textContent) ?? [];
-  const outline = element.dataset.outline && JSON.parse(document.getElementById(element.dataset.outline).textContent);
-  const map = L.map(element, { attributionControl: Boolean(element.dataset.tiles), zoomSnap: 0.25, preferCanvas: points.length > 300 });
-  if (element.dataset.tiles) L.tileLayer(element.dataset.tiles, { maxZoom: 18 }).addTo(map);
-  const shapes = points.map((point) => {
-    const color = point.overdue ? "--hy-bad" : point.open ? "--hy-warn" : "--hy-good";
-    const marker = L.circleMarker([point.lat, point.lon], {
-      radius: point.open ? 9 : 7, color: style("--hy-bar"), weight: 2, fillColor: style(color), fillOpacity: 1,
-    });
-    marker.bindTooltip(point.open ? `${point.name} · ${point.open}` : point.name);
-    if (point.url) marker.on("click", () => { location.href = point.url; });
-    return marker;
-  });
-  if (outline) shapes.unshift(L.geoJSON(outline, { interactive: false, style: { color: style("--tblr-primary"), weight: 2, fillOpacity: 0.06 } }));
-  const group = L.featureGroup(shapes);
-  // Shapes can be drawn only once the map knows where it looks.
-  if (group.getBounds().isValid()) map.fitBounds(group.getBounds().pad(0.08), { maxZoom: 15 });
+  const words = element.dataset;
+  const points = read(words.map) ?? [];
+  const outline = read(words.outline);
+  const map = L.map(element, { attributionControl: Boolean(words.tiles), zoomControl: false, zoomSnap: 0.25, preferCanvas: points.length > 300 });
+  L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+  if (words.tiles) L.tileLayer(words.tiles, { maxZoom: 18 }).addTo(map);
+  const ground = () => ({ color: colour("--tblr-primary"), weight: 2, fillColor: colour("--hy-land"), fillOpacity: words.tiles ? 0.1 : 1 });
+  const area = outline && L.geoJSON(outline, { interactive: false, style: ground });
+  const shapes = points.map((point) => marker(point, words));
+  const group = L.featureGroup(area ? [area, ...shapes] : shapes);
+  const bounds = points.length ? L.featureGroup(shapes).getBounds() : group.getBounds();
+  // Shapes can be drawn only once the map knows where it looks: at the reader's schools, be they few or all.
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.2), { maxZoom: 14 });
   group.addTo(map);
+  document.addEventListener("themechange", () => {
+    area?.setStyle(ground());
+    shapes.forEach((shape, at) => shape.setStyle(look(points[at])));
+  });
 }

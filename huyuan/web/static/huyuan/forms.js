@@ -1,0 +1,37 @@
+// What forms do on every page: send once, name their records, warn before typed words are lost, carry the token.
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+document.body.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+// Refusals come as fragments with their own status; they belong on the page too.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if ([400, 403, 409, 413].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+
+// A phone names what it begins, so that sending it again begins nothing twice.
+for (const input of document.querySelectorAll("input[data-uuid]")) {
+  if (window.crypto?.randomUUID) input.value = crypto.randomUUID();
+}
+
+// A form sends once; coming back to the page makes it ready again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  delete form.dataset.unsaved;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  form.querySelector("[type=submit]")?.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  }
+});
+
+// Longer words that were typed and not sent are not lost by a slip of the thumb.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[method=post]");
+  if (form && event.target.matches("textarea")) form.dataset.unsaved = "yes";
+});
+addEventListener("beforeunload", (event) => { if (document.querySelector("[data-unsaved]")) event.preventDefault(); });
+
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
