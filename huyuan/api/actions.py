@@ -12,6 +12,7 @@ from huyuan.api.models import ApiToken
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission, Reach
+from huyuan.people.models import User
 
 MAX_DAYS = 365
 PREFIX = "hy_"
@@ -32,9 +33,11 @@ def make_token(*, name: str, scopes: Iterable[Permission], days: int, by: Reach,
         raise Invalid(_("Choose rights that your present post has."))
     if not 1 <= days <= MAX_DAYS:
         raise Invalid(_("A token is valid for 1 to 365 days."))
+    owner = User.objects.get(pk=by.user_id)
     token = PREFIX + secrets.token_urlsafe(32)
     kept = ApiToken.objects.create(
-        user_id=by.user_id, post_id=by.post_id, name=name, digest=digest_of(token), scopes=sorted(wanted),
+        user_id=by.user_id, post_id=by.post_id, name=name, digest=digest_of(token),
+        sign_in_hash=owner.get_session_auth_hash(), scopes=sorted(wanted),
         created_at=now, expires_at=now + timedelta(days=days),
     )  # fmt: skip
     audit.record("token:make", target=kept, by=by, now=now, scopes=kept.scopes, days=days)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
@@ -50,6 +51,10 @@ def check_valid(token: ApiToken, now: datetime) -> None:
         raise Unauthorised(_("This token was revoked. Make a new one under Me › API tokens."))
     if token.expires_at <= now:
         raise Unauthorised(_("This token has expired. Make a new one under Me › API tokens."))
+    if not constant_time_compare(token.sign_in_hash, token.user.get_session_auth_hash()):
+        raise Unauthorised(
+            _("The password was changed since this token was made. Make a new one under Me › API tokens.")
+        )
     if not Post.objects.open_to(token.user_id, timezone.localdate(now)).filter(pk=token.post_id).exists():
         raise Unauthorised(_("The post this token was made for has ended."))
 

@@ -58,9 +58,7 @@ def answer_item(request: ApiRequest, code: UUID, item_key: str, body: AnswerIn) 
 
 
 @router.post("/{uuid:code}/items/{item_key}/photos", response={201: None}, operation_id="photograph_item")
-def photograph_item(
-    request: ApiRequest, code: UUID, item_key: str, photo: File[UploadedFile]
-) -> tuple[int, None]:
+def photograph_item(request: ApiRequest, code: UUID, item_key: str, photo: File[UploadedFile]) -> tuple[int, None]:
     """Add a photo to an item."""
     check_scope(request, Permission.INSPECTION_CONDUCT)
     raw = photo.read()

@@ -20,13 +20,16 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """Only the digest is kept; the token itself is shown once."""
+    """Only the digest is kept; the token itself is shown once. `sign_in_hash` stands for the password of the day it was
+    made: a token does not outlive it.
+    """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=60)
     digest = models.CharField(max_length=64, unique=True)
+    sign_in_hash = models.CharField(max_length=128)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("rights"))
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(_("valid until"))

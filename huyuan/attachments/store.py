@@ -33,9 +33,12 @@ def write(code: uuid.UUID, content: bytes, suffix: str = "") -> None:
     part.replace(path)
 
 
-def read(code: uuid.UUID, key_id: str, suffix: str = "") -> bytes:
-    """The stored bytes, decrypted; FileNotFoundError when they are gone."""
-    sealed = path_of(code, suffix).read_bytes()
+def read(code: uuid.UUID, key_id: str, suffix: str = "") -> bytes | None:
+    """The stored bytes, decrypted; None when the file is gone."""
+    path = path_of(code, suffix)
+    if not path.exists():
+        return None
+    sealed = path.read_bytes()
     return _cipher(key_id).decrypt(sealed[:NONCE], sealed[NONCE:], f"{code}{suffix}".encode())
 
 

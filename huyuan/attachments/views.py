@@ -21,4 +21,7 @@ def show(request: PageRequest, code: UUID, size: str = "full") -> HttpResponse:
     if not can_see(request.reach, attachment):
         raise Http404
     suffix = store.THUMBNAIL if size == "small" else ""
-    return HttpResponse(store.read(code, attachment.key_id, suffix), content_type=attachment.media_type)
+    content = store.read(code, attachment.key_id, suffix)
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type=attachment.media_type)

@@ -1,0 +1,145 @@
+"""The REST interface: the same actions as the pages, behind personal tokens."""
+
+import json
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from factories import NOW, begun_check, hazard_at, photo
+from huyuan.api.actions import make_token, revoke_token
+from huyuan.api.models import ApiToken
+from huyuan.api.root import api
+from huyuan.attachments.models import Attachment
+from huyuan.audit.models import AuditRow
+from huyuan.common.reach import Permission as P
+from huyuan.inspections.models import Inspection
+
+SNAPSHOT = Path(__file__).parent / "openapi.json"
+
+
+@pytest.fixture
+def caller(cast):
+    """A client that speaks for a member of the cast with some rights."""
+
+    def call(part, *scopes, days=30):
+        token = make_token(name="采集", scopes=scopes, days=days, by=cast.reach(part), now=NOW)
+        return Client(HTTP_HOST="localhost", headers={"Authorization": f"Bearer {token}"})
+
+    return call
+
+
+def send(client, method, path, body=None):
+    return getattr(client, method)(f"/api/v1{path}", data=json.dumps(body or {}), content_type="application/json")
+
+
+def test_the_schema_is_the_one_that_was_agreed(db):
+    schema = json.loads(json.dumps(api.get_openapi_schema()))
+    if not SNAPSHOT.exists():
+        SNAPSHOT.write_text(json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    assert json.loads(SNAPSHOT.read_text()) == schema, (
+        "the interface changed: delete openapi.json, run again, and read the difference"
+    )
+
+
+def test_a_token_is_shown_once_and_kept_as_a_digest(cast, sign_in):
+    client = sign_in(cast.station)
+    page = client.post(reverse("api:tokens"), {"name": "大屏", "scopes": ["hazard:read"], "days": 30})
+    token = page.context["made"]
+    assert token in page.content.decode()
+    assert token not in client.get(reverse("api:tokens")).content.decode()
+    assert ApiToken.objects.get().digest != token
+
+
+def test_a_token_says_for_whom_and_with_which_rights_it_speaks(caller):
+    assert caller("station", P.HAZARD_READ).get("/api/v1/me").json()["rights"] == ["hazard:read"]
+
+
+@pytest.mark.parametrize("change", ["expired", "revoked", "post ended", "password reset", "unknown"])
+def test_a_token_that_is_no_longer_valid_says_why(cast, caller, clock, change):
+    client = caller("station", P.HAZARD_READ)
+    token = ApiToken.objects.get()
+    if change == "expired":
+        clock.set(NOW + timedelta(days=31))
+    elif change == "revoked":
+        revoke_token(token=token, by=cast.reach("station"), now=NOW)
+    elif change == "post ended":
+        cast.station.posts.update(ends_on=NOW.date() - timedelta(days=1), starts_on=NOW.date() - timedelta(days=9))
+    elif change == "password reset":
+        cast.station.set_password("another-password-2")
+        cast.station.save()
+    else:
+        token.delete()
+    answer = client.get("/api/v1/hazards/")
+    assert answer.status_code == 401
+    assert len(answer.json()["message"]) > 5
+
+
+def test_a_session_alone_does_not_open_the_interface(cast, sign_in):
+    assert sign_in(cast.station).get("/api/v1/hazards/").status_code == 401
+
+
+def test_a_right_of_the_post_that_the_token_lacks_is_refused(cast, caller):
+    hazard = hazard_at(cast, "rectified")
+    answer = send(caller("station", P.HAZARD_READ), "post", f"/hazards/{hazard.code}/close", {"remark": ""})
+    assert answer.status_code == 403
+    hazard.refresh_from_db()
+    assert hazard.status == "rectified"
+    assert AuditRow.objects.filter(kind="request:denied").exists()
+
+
+def test_what_lies_outside_the_reach_does_not_exist(cast, caller):
+    hazard = hazard_at(cast, "ordered")
+    client = caller("other_station", P.HAZARD_READ)
+    assert client.get(f"/api/v1/hazards/{hazard.code}").status_code == 404
+    assert client.get("/api/v1/hazards/").json()["items"] == []
+
+
+def test_a_check_begun_twice_under_one_code_is_one_check(cast, caller):
+    client = caller("station", P.INSPECTION_CONDUCT, P.INSPECTION_READ, P.SCHOOL_READ)
+    body = {"code": str(uuid.uuid4()), "school": str(cast.organisations["school"].code), "checklist": "comprehensive"}
+    assert [send(client, "post", "/checks/", body).status_code for _ in range(2)] == [201, 201]
+    assert Inspection.objects.count() == 1
+
+
+def test_an_answer_on_an_old_revision_is_a_conflict(cast, caller):
+    check = begun_check(cast)
+    key = next(check.checklist.items()).key
+    client = caller("station", P.INSPECTION_CONDUCT, P.INSPECTION_READ)
+    path = f"/checks/{check.code}/items/{key}"
+    assert send(client, "put", path, {"value": "yes"}).json()["revision"] == 1
+    assert send(client, "put", path, {"value": "no"}).status_code == 409
+    assert client.get(f"/api/v1/checks/{check.code}").json()["answers"][key]["value"] == "yes"
+
+
+def test_the_loop_of_a_hazard_can_be_walked(cast, caller):
+    hazard = hazard_at(cast, "registered")
+    station = caller("station", P.HAZARD_READ, P.HAZARD_ORDER, P.HAZARD_RECHECK)
+    school = caller("safety", P.HAZARD_READ, P.HAZARD_RECTIFY)
+    order = {"requirement": "更换", "responsible_phone": cast.safety.phone, "level": "general", "days": 5}
+    assert send(station, "post", f"/hazards/{hazard.code}/order", order).json()["status"] == "ordered"
+    picture = SimpleUploadedFile("a.jpg", photo(), "image/jpeg")
+    done = school.post(f"/api/v1/hazards/{hazard.code}/rectify", {"report": "已更换", "photos": [picture]})
+    assert done.json()["status"] == "rectified"
+    rejected = send(station, "post", f"/hazards/{hazard.code}/reject", {"remark": "还不亮", "days": 3})
+    assert (rejected.json()["status"], rejected.json()["round"]) == ("ordered", 2)
+
+
+def test_a_photo_that_is_not_a_photo_leaves_everything_as_it_was(cast, caller):
+    hazard = hazard_at(cast, "ordered")
+    before = Attachment.objects.count()
+    fake = SimpleUploadedFile("a.jpg", b"%PDF-1.7 not a photo", "image/jpeg")
+    client = caller("safety", P.HAZARD_READ, P.HAZARD_RECTIFY)
+    answer = client.post(f"/api/v1/hazards/{hazard.code}/rectify", {"report": "已更换", "photos": [fake]})
+    assert answer.status_code == 400
+    hazard.refresh_from_db()
+    assert (hazard.status, Attachment.objects.count()) == ("ordered", before)
+
+
+def test_schools_come_a_page_at_a_time(cast, caller):
+    items = caller("bureau", P.SCHOOL_READ).get("/api/v1/schools/").json()["items"]
+    assert {item["name"] for item in items} == {"青溪镇中心小学", "青溪下屋教学点", "南浦中学"}
