@@ -5,7 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import File, Router
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from huyuan.api.auth import ApiRequest, check_scope
@@ -27,7 +27,7 @@ def visible(request: ApiRequest, code: UUID) -> Inspection:
 
 
 @router.post("/", response={201: CheckOut}, operation_id="begin_check")
-def begin_check(request: ApiRequest, body: CheckIn) -> tuple[int, CheckOut]:
+def begin_check(request: ApiRequest, body: CheckIn) -> Status[CheckOut]:
     """Begin a check; sending the same code again answers the check that was begun."""
     check_scope(request, Permission.INSPECTION_CONDUCT)
     school = get_object_or_404(School.objects.visible_to(request.reach), organisation__code=body.school)
@@ -37,7 +37,7 @@ def begin_check(request: ApiRequest, body: CheckIn) -> tuple[int, CheckOut]:
     check = actions.begin_check(
         code=body.code, school=school, checklist=lists[body.checklist], by=request.reach, now=timezone.now()
     )
-    return 201, CheckOut.of(check)
+    return Status(201, CheckOut.of(check))
 
 
 @router.get("/{uuid:code}", response=CheckOut, operation_id="get_check")
@@ -58,14 +58,14 @@ def answer_item(request: ApiRequest, code: UUID, item_key: str, body: AnswerIn) 
 
 
 @router.post("/{uuid:code}/items/{item_key}/photos", response={201: None}, operation_id="photograph_item")
-def photograph_item(request: ApiRequest, code: UUID, item_key: str, photo: File[UploadedFile]) -> tuple[int, None]:
+def photograph_item(request: ApiRequest, code: UUID, item_key: str, photo: File[UploadedFile]) -> Status[None]:
     """Add a photo to an item."""
     check_scope(request, Permission.INSPECTION_CONDUCT)
     raw = photo.read()
     actions.photograph_item(
         inspection=visible(request, code), item_key=item_key, raw=raw, by=request.reach, now=timezone.now()
     )
-    return 201, None
+    return Status(201, None)
 
 
 @router.post("/{uuid:code}/sign", response=CheckOut, operation_id="sign_check")
