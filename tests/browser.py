@@ -27,7 +27,7 @@ ARGUMENTS = (
 )
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=800)
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 expect.set_options(timeout=PATIENCE)
 
@@ -131,4 +131,6 @@ def visitors_at(address: str) -> Iterator[Visitors]:
             yield visitors
         finally:
             browser.close()
+            # Connections made beside a running event loop are kept apart from this thread's others.
+            connections.close_all()
     assert not visitors.complaints, "\n".join(visitors.complaints)
