@@ -30,6 +30,6 @@ def test_nothing_is_inline_in_a_template():
         text = path.read_text()
         for forbidden in (" style=", "<style", " onclick=", " onchange=", "javascript:"):
             assert forbidden not in text, f"{path}: {forbidden}"
-        assert text.count("<script") == text.count("<script src=") + text.count('<script type="module" src=') + text.count(
-            "<script data-allauth-onload"
-        ), path
+        assert text.count("<script") == text.count("<script src=") + text.count(
+            '<script type="module" src='
+        ) + text.count("<script data-allauth-onload"), path

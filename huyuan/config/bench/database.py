@@ -34,7 +34,7 @@ def _as_owner(*statements: str) -> None:
     connections["owner"].close()
     with psycopg.connect(settings.DATABASE_OWNER_ADDRESS, autocommit=True) as direct:
         for statement in statements:
-            direct.execute(sql.SQL(statement).format(sql.Identifier(NAME)))  # type: ignore[arg-type]  # our own words
+            direct.execute(sql.SQL(statement).format(sql.Identifier(NAME)))
 
 
 def _point_to(names: dict[str, str]) -> None:
