@@ -24,6 +24,22 @@ def copy_new(objects: Sequence[models.Model]) -> None:
             target.write_row([_prepared(field, thing) for field in fields])
 
 
+def update_all(objects: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write some fields of many objects of one model in one statement, where bulk_update takes minutes."""
+    if not objects:
+        return
+    model, quoted = type(objects[0]), connection.ops.quote_name
+    fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
+    columns = [quoted(str(field.column)) for field in fields]  # type: ignore[union-attr]  # fields with a column are asked for
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    statement = (
+        f"UPDATE {quoted(model._meta.db_table)} AS old SET {', '.join(f'{one} = new.{one}' for one in columns[1:])}"
+        f" FROM unnest({arrays}) AS new ({', '.join(columns)}) WHERE old.{columns[0]} = new.{columns[0]}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[_prepared(field, thing) for thing in objects] for field in fields])
+
+
 def _prepared(field: Any, thing: models.Model) -> Any:
     return field.get_db_prep_save(getattr(thing, field.attname), connection)
 

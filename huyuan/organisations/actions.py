@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.audit import actions as audit
-from huyuan.common.copying import copy_new
+from huyuan.common.copying import copy_new, update_all
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
@@ -75,6 +75,7 @@ class _Plan:
 
     new: list[School] = field(default_factory=list)
     changed: list[School] = field(default_factory=list)
+    renamed: list[Organisation] = field(default_factory=list)
     new_sites: list[Site] = field(default_factory=list)
     moved: list[Site] = field(default_factory=list)
 
@@ -109,14 +110,17 @@ def apply_roster(
 
 
 def _what_is_known(county: County, rows: Sequence[SchoolRow]) -> _Known:
-    organisations = county.organisations.filter(kind__in=[OrganisationKind.TOWN, OrganisationKind.STATION])
-    schools = list(School.objects.filter(county=county).select_related("organisation", "town", "station"))
+    places = county.organisations.filter(kind__in=[OrganisationKind.TOWN, OrganisationKind.STATION]).in_bulk()
+    schools = list(School.objects.filter(county=county).select_related("organisation"))
+    for school in schools:
+        school.town = places[school.town_id]
+        school.station = places[school.station_id] if school.station_id else None
     sites = Site.objects.filter(school__county=county, is_main=True)
     spoken_of = {row.code for row in rows}
     return _Known(
         county,
-        {town_key(one.name): one for one in organisations if one.kind == OrganisationKind.TOWN},
-        {station_key(one.name): one for one in organisations if one.kind == OrganisationKind.STATION},
+        {town_key(one.name): one for one in places.values() if one.kind == OrganisationKind.TOWN},
+        {station_key(one.name): one for one in places.values() if one.kind == OrganisationKind.STATION},
         {school.identifier: school for school in schools},
         {site.school_id: site for site in sites},
         {_place_of(s.organisation.name, s.town): s.identifier for s in schools if s.identifier not in spoken_of},
@@ -161,7 +165,11 @@ def _settle(row: SchoolRow, known: _Known, outcome: Outcome, plan: _Plan) -> Non
         plan.new.append(school)
         outcome.created += 1
         return
-    differs = _take_over(row, school, town, station) + _place(row, school, known.sites.get(school.pk), plan)
+    differs = (
+        _take_over(row, school, town, station)
+        + _rename(row, school, plan)
+        + _place(row, school, known.sites.get(school.pk), plan)
+    )
     if differs:
         plan.changed.append(school)
         outcome.updated += 1
@@ -182,10 +190,16 @@ def _take_over(row: SchoolRow, school: School, town: Organisation, station: Orga
         if old != value:
             differs.append(_change(School._meta.get_field(name).verbose_name, old, value))  # type: ignore[union-attr]  # none of these is a relation from elsewhere
             setattr(school, name, value)
-    if school.organisation.name != row.name:
-        differs.append(_change(Organisation._meta.get_field("name").verbose_name, school.organisation.name, row.name))
-        school.organisation.name, school.organisation.sort_key = row.name, sort_key(row.name)
     return differs
+
+
+def _rename(row: SchoolRow, school: School, plan: _Plan) -> list[Sentence]:
+    organisation, old = school.organisation, school.organisation.name
+    if old == row.name:
+        return []
+    organisation.name, organisation.sort_key = row.name, sort_key(row.name)
+    plan.renamed.append(organisation)
+    return [_change(Organisation._meta.get_field("name").verbose_name, old, row.name)]
 
 
 def _change(title: Sentence, old: object, new: object) -> Sentence:
@@ -226,13 +240,12 @@ def _write(plan: _Plan) -> None:
         # Given whole, not by its number: a number would be looked up again, once for each school.
         school.organisation = organisation
     copy_new(plan.new)
-    School.objects.bulk_update(plan.changed, [*PLAIN_FIELDS, "kind", "town", "station"], batch_size=500)
-    named = [school.organisation for school in plan.changed]
-    Organisation.objects.bulk_update(named, ["name", "sort_key"], batch_size=500)
+    update_all(plan.changed, [*PLAIN_FIELDS, "kind", "town", "station"])
+    update_all(plan.renamed, ["name", "sort_key"])
     for site in plan.new_sites:
         site.school = site.school  # by now it has its number
     copy_new(plan.new_sites)
-    Site.objects.bulk_update(plan.moved, ["lon", "lat"], batch_size=500)
+    update_all(plan.moved, ["lon", "lat"])
 
 
 @transaction.atomic
