@@ -76,6 +76,7 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         .held_on(timezone.localdate()).select_related("user").order_by("role", "user__sort_key"),
         "points": place.teaching_points.select_related("organisation").order_by("organisation__sort_key"),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
+        "may_arrange": request.reach.may(Permission.SCHOOL_IMPORT),
     }  # fmt: skip
     return render(request, "web/school.html", context)
 

@@ -193,3 +193,10 @@ def test_the_bureau_sets_a_term_on_the_page_and_wrong_days_are_said(cast, sign_i
     assert client.post(reverse("organisations:set_term"), said | {"ends_on": "2027-01-01"}).status_code == 400
     assert client.post(reverse("organisations:set_term"), said | {"ends_on": "morgen"}).status_code == 200
     assert Term.objects.count() == 2
+
+
+def test_the_schools_page_leads_the_bureau_to_its_central_school_and_nobody_else(cast, sign_in):
+    link = reverse("organisations:central_school", args=[cast.organisations["point"].code])
+    page = reverse("web:school", args=[cast.organisations["point"].code])
+    assert link in sign_in(cast.bureau).get(page).content.decode()
+    assert link not in sign_in(cast.head).get(page).content.decode()
