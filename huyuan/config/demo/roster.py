@@ -53,7 +53,7 @@ def found(*, on: date, now: datetime, draw: random.Random) -> Roster:
     for place in places.SCHOOLS:
         if place.central:
             point, central = roster.schools[place.name], roster.schools[place.central]
-            set_central_school(point=point, central=central, by=by, now=now)
+            roster.schools[place.name] = set_central_school(point=point, central=central, by=by, now=now)
     _make_villages(roster)
     _set_special_days(roster, on, by, now)
     return roster
