@@ -1,6 +1,5 @@
 """Who may do what with checks and hazards."""
 
-
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.errors import Denied
