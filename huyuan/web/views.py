@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huyuan.common.reach import Permission
@@ -86,18 +88,34 @@ def county_map(request: PageRequest) -> HttpResponse:
     """Where the reader's schools are, and how many hazards are open at each."""
     day = timezone.localdate()
     hazards = Hazard.objects.visible_to(request.reach).open()
-    open_at = Counter(hazards.values_list("school_id", flat=True))
-    overdue_at = Counter(hazards.overdue(day).values_list("school_id", flat=True))
-    sites = Site.objects.visible_to(request.reach).filter(is_main=True).select_related("school__organisation")
+    open_at = Counter(dict(hazards.values_list("school_id").annotate(count=Count("pk"))))
+    overdue_at = Counter(dict(hazards.overdue(day).values_list("school_id").annotate(count=Count("pk"))))
+    sites = list(
+        Site.objects.visible_to(request.reach)
+        .filter(is_main=True)
+        .select_related("school__organisation", "school__town")
+        .order_by("school__town__sort_key", "school__organisation__sort_key")
+    )
     points: list[dict[str, Any]] = [
         {
             "name": site.school.organisation.name, "lon": site.lon, "lat": site.lat,
             "url": reverse("web:school", args=[site.school.organisation.code]),
             "open": open_at[site.school_id], "overdue": overdue_at[site.school_id],
         }
-        for site in sites.order_by("school__organisation__sort_key")
+        for site in sites
     ]  # fmt: skip
-    context = {"points": points, "outline": request.user.county.outline, "county": request.user.county}
+    towns: dict[str, list[int]] = {}
+    for site in sites:
+        counts = towns.setdefault(site.school.town.name, [0, 0])
+        counts[0] += open_at[site.school_id]
+        counts[1] += overdue_at[site.school_id]
+    series = [str(_("open hazards")), str(_("overdue"))]
+    context = {
+        "points": points,
+        "outline": request.user.county.outline,
+        "county": request.user.county,
+        "by_town": {"kind": "bar", "series": series, "rows": list(towns.items())} if len(towns) > 1 else None,
+    }
     return render(request, "web/map.html", context)
 
 
