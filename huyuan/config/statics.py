@@ -14,6 +14,7 @@ MODULES = Path(settings.BASE_DIR) / "node_modules"
 NAMED = {
     "vendor/tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
+    "vendor/idiomorph.js": "idiomorph/dist/idiomorph-ext.min.js",
     "vendor/echarts.js": "echarts/dist/echarts.common.min.js",
     "vendor/leaflet.css": "leaflet/dist/leaflet.css",
     "vendor/leaflet.js": "leaflet/dist/leaflet.js",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from huyuan.audit.actions import record_refusal
 from huyuan.common.errors import Refusal
 from huyuan.common.reach import Reach
+from huyuan.web.errors import asks_for_part, beside_the_page, signed_out
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -48,11 +49,12 @@ class LoginRequired(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Send a stranger to the sign-in page."""
+        """Send a stranger to the sign-in page; tell a page that stayed open that its reader is one by now."""
         match = request.resolver_match
         if match is not None and ("api-v1" in match.namespaces or match.url_name in HALF_SIGNED_IN):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        return signed_out(request) if refused is not None and asks_for_part(request) else refused
 
 
 class AnswerRefusals:
@@ -72,6 +74,7 @@ class AnswerRefusals:
         reach: Reach | None = getattr(request, "reach", None)
         if reach is not None:
             record_refusal(path=request.path, refusal=exception.kind, by=reach, now=timezone.now())
-        template = "errors/fragment.html" if getattr(request, "htmx", False) else f"errors/{exception.status}.html"
+        if asks_for_part(request):
+            return beside_the_page(request, exception.message, exception.status)
         context = {"message": exception.message, "back_url": request.META.get("HTTP_REFERER", "/")}
-        return render(request, template, context, status=exception.status)
+        return render(request, f"errors/{exception.status}.html", context, status=exception.status)

@@ -1,10 +1,15 @@
 // What forms do on every page: send once, name their records, warn before typed words are lost, carry the token.
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-document.body.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
-// Refusals come as fragments with their own status; they belong on the page too.
-document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if ([400, 403, 409, 413].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+// The token changes with every sign-in, in other tabs too; the cookie has the present one.
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.headers["X-CSRFToken"] = token();
+  if (detail.parameters.csrfmiddlewaretoken) detail.parameters.csrfmiddlewaretoken = token();
 });
+// Refusals come as fragments with their own status; they belong on the page too, until they are read.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if ([400, 401, 403, 409, 413].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+document.addEventListener("click", (event) => { if (event.target.closest("[data-dismiss]")) document.getElementById("refusal").replaceChildren(); });
 
 // A phone names what it begins, so that sending it again begins nothing twice.
 for (const input of document.querySelectorAll("input[data-uuid]")) {
