@@ -169,6 +169,9 @@ def answered_check(cast: Cast, failing: int = 1) -> Inspection:
         )
         for key, value in given.items()
     )  # fmt: skip
+    for item in check.checklist.items():
+        if item.kind == "photo":
+            checks.photograph_item(inspection=check, item_key=item.key, raw=photo(), by=cast.reach("station"), now=NOW)
     return check
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from huyuan.attachments.models import Attachment
 from huyuan.common.reach import Reach
 
-Rule = Callable[[Reach, uuid.UUID], bool]
+# Asked with the record's code and the place of the file in it.
+Rule = Callable[[Reach, uuid.UUID, str], bool]
 RULES: dict[str, Rule] = {}
 
 
@@ -17,7 +18,7 @@ def register_owner(kind: str, rule: Rule) -> None:
 
 def can_see(reach: Reach, attachment: Attachment) -> bool:
     """Whether the record that the file belongs to is visible."""
-    return RULES[attachment.owner_kind](reach, attachment.owner_code)
+    return RULES[attachment.owner_kind](reach, attachment.owner_code, attachment.place)
 
 
 def photos_of(owner_kind: str, owner_code: uuid.UUID, place: str | None = None) -> list[Attachment]:

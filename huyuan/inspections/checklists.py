@@ -1,7 +1,7 @@
 """Checklists are packs: YAML files, versioned and dated, with the clause each item rests on."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -84,6 +84,11 @@ class Item(BaseModel):
         if self.kind is ItemKind.CHOICE:
             return any(option.key == value for option in self.options)
         return value in {"yes", "no"}
+
+    def is_done(self, answers: Mapping[str, str], photographed: Container[str]) -> bool:
+        """Whether nothing is missing: an answer, and for a photo the photo too."""
+        answer = answers.get(self.key)
+        return answer is not None and (self.kind is not ItemKind.PHOTO or answer != "yes" or self.key in photographed)
 
 
 class Section(BaseModel):

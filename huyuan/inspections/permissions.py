@@ -32,6 +32,14 @@ def signing_side(reach: Reach, inspection: Inspection) -> str:
     raise Denied(_("Only the agency that led this check and the school sign it."))
 
 
+def check_can_sign(reach: Reach, inspection: Inspection) -> None:
+    """Two sides are two people, also where one person holds a post on both."""
+    side = signing_side(reach, inspection)
+    signed = inspection.signatures.filter(signed_by=reach.user_id, withdrawn_at=None).exclude(side=side)
+    if signed.exists():
+        raise Denied(_("You have signed for the other side. Somebody else has to sign for this one."))
+
+
 def check_can_order(reach: Reach, hazard: Hazard) -> None:
     """Police and education order rectification."""
     if not has_permission(reach, Permission.HAZARD_ORDER, hazard.school.organisation):
@@ -45,9 +53,11 @@ def check_can_rectify(reach: Reach, hazard: Hazard) -> None:
 
 
 def check_can_recheck(reach: Reach, hazard: Hazard) -> None:
-    """Somebody with the right re-checks, and never who rectified this round."""
+    """The agency that follows the hazard re-checks, or one of the whole county; never who rectified this round."""
     if not has_permission(reach, Permission.HAZARD_RECHECK, hazard.school.organisation):
         raise Denied(_("Your role does not re-check hazards."))
+    if reach.organisation_id != hazard.agency_id and not reach.covers_county:
+        raise Denied(_("The agency that follows this hazard re-checks it."))
     pending = Rectification.objects.filter(hazard=hazard, verdict=Rectification.Verdict.PENDING).first()
     if pending is not None and pending.done_by_id == reach.user_id:
         raise Denied(_("Whoever rectified a hazard does not re-check it. Somebody else has to."))

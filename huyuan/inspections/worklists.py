@@ -62,7 +62,7 @@ def extensions_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
     if not reach.may(Permission.HAZARD_ORDER):
         return []
     pending = Extension.objects.filter(
-        hazard__ordering_agency_id=reach.organisation_id, decision=Extension.Decision.PENDING
+        hazard__agency_id=reach.organisation_id, decision=Extension.Decision.PENDING
     ).select_related("hazard__school__organisation")
     return [
         Task(

@@ -1,5 +1,6 @@
 """Writing what organisations are: the roster of a county, who reaches whom, the calendar."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from huyuan.organisations.models import (
     Term,
 )
 from huyuan.organisations.permissions import check_can_edit_calendar, check_can_import_schools
+from huyuan.organisations.reassignment import FOLLOWING
 from huyuan.organisations.roster import SchoolRow, station_key, town_key
 from huyuan.organisations.roster.names import school_key
 from huyuan.search import actions as search
@@ -99,7 +101,7 @@ def apply_roster(
             progress(number, len(rows))
     _write(plan)
     touched = [*plan.new, *plan.changed]
-    refresh_jurisdiction(county=county, schools=touched)
+    refresh_jurisdiction(schools=touched, by=by, now=now)
     index_schools(touched, today=timezone.localdate(now))
     audit.record_all("school:create", targets=[school.organisation for school in plan.new], by=by, now=now)
     audit.record_all("school:update", targets=[school.organisation for school in plan.changed], by=by, now=now)
@@ -249,17 +251,29 @@ def _write(plan: _Plan) -> None:
 
 
 @transaction.atomic
-def refresh_jurisdiction(*, county: County, schools: Sequence[School]) -> None:
-    """Write anew who reaches these schools: themselves, their town, their station, their central school."""
-    Jurisdiction.objects.filter(subject__in=[school.pk for school in schools]).delete()
-    rows = []
+def refresh_jurisdiction(*, schools: Sequence[School], by: Reach, now: datetime) -> None:
+    """Write anew who reaches these schools: themselves, their town, their station, their central school.
+
+    Records of schools that somebody else reached before follow them.
+    """
+    before: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    old = Jurisdiction.objects.filter(subject__in=[school.pk for school in schools])
+    for subject, overseer, line in old.values_list("subject_id", "overseer_id", "line"):
+        before[subject].add((overseer, line))
+    old.delete()
+    rows, moved = [], []
     for school in schools:
         reached_by = [
             (school.pk, Line.OWN), (school.town_id, Line.TERRITORY), (school.station_id, Line.POLICE),
             (school.central_school_id, Line.EDUCATION),
         ]  # fmt: skip
-        rows += [Jurisdiction(overseer_id=pk, subject_id=school.pk, line=line) for pk, line in reached_by if pk]
+        after = {(pk, line) for pk, line in reached_by if pk}
+        rows += [Jurisdiction(overseer_id=pk, subject_id=school.pk, line=line) for pk, line in sorted(after)]
+        if before[school.pk] and before[school.pk] != after:
+            moved.append(school)
     copy_new(rows)
+    for follow in FOLLOWING if moved else ():
+        follow(schools=moved, by=by, now=now)
 
 
 def index_schools(schools: Iterable[School], *, today: date) -> None:
@@ -277,13 +291,14 @@ def index_schools(schools: Iterable[School], *, today: date) -> None:
 @transaction.atomic
 def set_central_school(*, point: School, central: School | None, by: Reach, now: datetime) -> School:
     """Put a teaching point under a central school, whose officers act for it from now on."""
+    County.objects.select_for_update(no_key=True).get(pk=point.county_id)
     point = School.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=point.pk)
     check_can_import_schools(by, point.county)
     if central is not None:
         _check_can_stand_under(point, central)
     point.central_school = central
     point.save(update_fields=["central_school"])
-    refresh_jurisdiction(county=point.county, schools=[point])
+    refresh_jurisdiction(schools=[point], by=by, now=now)
     index_schools([point], today=timezone.localdate(now))
     audit.record("school:set_central", target=point.organisation, by=by, now=now, central=str(central and central.pk))
     return point

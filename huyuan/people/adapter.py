@@ -41,12 +41,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         response: HttpResponse = super().post_login(request, user, **how)
         return response
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Today; first of all the new password, for somebody who has to choose one."""
-        if isinstance(request.user, User) and request.user.must_change_password:
-            return reverse("account_change_password")
-        return str(super().get_login_redirect_url(request))
-
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own page."""
         return reverse("people:account")

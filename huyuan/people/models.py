@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.pinyin import sort_key
@@ -19,13 +20,14 @@ class UserQuerySet(models.QuerySet["User"]):
     """People of a county."""
 
     def visible_to(self, reach: Reach) -> Self:
-        """Oneself, and with the right to read people those who hold a post in one's charge."""
+        """Oneself, and with the right to read people those who hold, or will hold, a post in one's charge."""
         people = self.filter(county_id=reach.county_id)
         if not reach.may(Permission.PEOPLE_READ):
             return people.filter(pk=reach.user_id)
         if reach.covers_county:
             return people
-        posts = Post.objects.filter(organisation_id__in=Jurisdiction.subjects_of(reach))
+        posts = Post.objects.not_ended(timezone.localdate())
+        posts = posts.filter(organisation_id__in=Jurisdiction.subjects_of(reach))
         return people.filter(Q(pk=reach.user_id) | Q(pk__in=posts.values("user_id")))
 
 
@@ -56,7 +58,6 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)
-    must_change_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "phone"
     EMAIL_FIELD = "email"
@@ -78,14 +79,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The posts of people the reader may see."""
         return self.filter(user__in=User.objects.visible_to(reach))
 
+    def not_ended(self, day: date) -> Self:
+        """Posts in force on a day or later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
     def held_on(self, day: date) -> Self:
         """Posts in force on a day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day, user__is_active=True)
+        return self.not_ended(day).filter(starts_on__lte=day, user__is_active=True)
 
     def open_to(self, user_id: int, day: date) -> Self:
-        """Posts a person may act from on a day: their own, and those lent to them by somebody absent."""
+        """Posts a person may act from on a day: their own, and while they hold one those lent to them."""
+        own = Post.objects.held_on(day).filter(user_id=user_id)
         lent = Q(delegations__to_user_id=user_id, delegations__starts_on__lte=day, delegations__ends_on__gte=day)
-        return self.held_on(day).filter(Q(user_id=user_id) | lent).distinct()
+        return self.held_on(day).filter(Q(user_id=user_id) | lent & Exists(own)).distinct()
 
 
 class Post(models.Model):

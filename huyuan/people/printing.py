@@ -11,7 +11,6 @@ from huyuan.common.sheets.workbook import Cell
 from huyuan.common.sheets.writing import SheetWriter
 from huyuan.people.actions.codes import IssuedCode
 from huyuan.people.models import Post
-from huyuan.people.queries import not_ended
 
 WIDTHS = (28, 16, 12, 14, 14, 14, 60)
 
@@ -31,7 +30,7 @@ class Card:
 def cards_for(issued: Sequence[IssuedCode], on: date) -> list[Card]:
     """The cards of these codes, those of one organisation together."""
     posts: dict[int, Post] = {}
-    current = not_ended(Post.objects.filter(user__in=[one.user for one in issued]), on)
+    current = Post.objects.not_ended(on).filter(user__in=[one.user for one in issued])
     for post in current.select_related("organisation").order_by("-pk"):
         posts[post.user_id] = post
     cards = []

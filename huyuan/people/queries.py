@@ -25,7 +25,10 @@ def roles_with(permission: Permission) -> list[str]:
 def users_who_can(permission: Permission, organisation_ids: Iterable[int], on: date) -> list[User]:
     """The people posted in these organisations whose role holds a permission, with those who stand in for them."""
     posts = Post.objects.held_on(on).filter(organisation_id__in=list(organisation_ids), role__in=roles_with(permission))
-    lent = User.objects.filter(borrowed__post__in=posts, borrowed__starts_on__lte=on, borrowed__ends_on__gte=on)
+    lent = User.objects.filter(
+        borrowed__post__in=posts, borrowed__starts_on__lte=on, borrowed__ends_on__gte=on,
+        posts__in=Post.objects.held_on(on),
+    )  # fmt: skip
     return list((User.objects.filter(pk__in=posts.values("user_id")) | lent).distinct().order_by("pk"))
 
 
@@ -36,11 +39,6 @@ def speakers_for(organisation_id: int, permission: Permission, on: date) -> list
         "overseer_id", flat=True
     )
     return users_who_can(permission, {organisation_id, *overseers}, on)
-
-
-def not_ended(posts: QuerySet[Post], on: date) -> QuerySet[Post]:
-    """Of these the posts in force on a day or later."""
-    return posts.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
 
 def people_in_care(reach: Reach, on: date) -> QuerySet[User]:
@@ -58,7 +56,7 @@ def people_in_care(reach: Reach, on: date) -> QuerySet[User]:
     own = Jurisdiction.objects.filter(overseer_id=reach.organisation_id, line__in=lines).values("subject_id")
     no_more = [role.key for role in ROLES.values() if role.permissions <= reach.permissions]
     lesser = Q(organisation_id__in=own, role__in=no_more)
-    current = not_ended(Post.objects.all(), on)
+    current = Post.objects.not_ended(on)
     beyond = current.exclude(lesser)
     lent = Delegation.objects.filter(post__in=beyond, ends_on__gte=on)
     return (
@@ -70,7 +68,7 @@ def people_in_care(reach: Reach, on: date) -> QuerySet[User]:
 
 def waiting_for_code(reach: Reach, on: date, organisation: UUID | None = None) -> QuerySet[User]:
     """The people in one's care who hold a post but have no password yet: new ones, and those who were reset."""
-    posts = not_ended(Post.objects.all(), on)
+    posts = Post.objects.not_ended(on)
     if organisation is not None:
         posts = posts.filter(organisation__code=organisation)
     people = people_in_care(reach, on).filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
@@ -103,7 +101,7 @@ class Waiting:
 
 def waiting_by_organisation(reach: Reach, on: date) -> list[Waiting]:
     """The organisations in one's charge where somebody has no password yet."""
-    posts = not_ended(Post.objects.filter(user__in=waiting_for_code(reach, on)), on)
+    posts = Post.objects.not_ended(on).filter(user__in=waiting_for_code(reach, on))
     counted = posts.values("organisation__code", "organisation__name").annotate(people=Count("user", distinct=True))
     rows = counted.order_by("organisation__sort_key").values_list("organisation__code", "organisation__name", "people")
     return [Waiting(*row) for row in rows]

@@ -49,7 +49,7 @@ ALL_ROLES = (
     role("town_officer", _("town officer"), _("Follows the town's schools."), [K.TOWN, K.VILLAGE], *READS_LEDGERS),
     role("school_head", _("head of school"), _("First responsible person: signs, answers, resets the school's people."),
          [K.SCHOOL], *READS_LEDGERS, P.PEOPLE_READ, P.PEOPLE_RESET, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN,
-         P.HAZARD_RECTIFY, P.HAZARD_RECHECK, P.CALENDAR_EDIT, P.CHANNEL_EDIT),
+         P.HAZARD_RECTIFY, P.CALENDAR_EDIT, P.CHANNEL_EDIT),
     role("safety_officer", _("school safety officer"), _("Checks daily, rectifies, keeps the ledgers."), [K.SCHOOL],
          *READS_LEDGERS, P.PEOPLE_READ, P.PEOPLE_RESET, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_RECTIFY),
     role("guard", _("security guard"), _("Keeps the gate."), [K.SCHOOL]),

@@ -24,7 +24,7 @@ from huyuan.people.middleware import SESSION_POST
 from huyuan.people.models import Post, User
 from huyuan.people.permissions import allowed, check_can_end, check_can_give_codes, check_can_lend, check_can_reset
 from huyuan.people.printing import cards_for, codes_workbook
-from huyuan.people.queries import DEMO_COUNTY, loans_of, not_ended, waiting_by_organisation, waiting_for_code
+from huyuan.people.queries import DEMO_COUNTY, loans_of, waiting_by_organisation, waiting_for_code
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,7 +42,7 @@ def account(request: PageRequest) -> HttpResponse:
     today = timezone.localdate()
     loans = list(loans_of(request.user.pk, today))
     lent = {loan.post_id for loan in loans if loan.post.user_id == request.user.pk}
-    own = not_ended(Post.objects.filter(user=request.user), today).select_related("organisation").order_by("pk")
+    own = Post.objects.not_ended(today).filter(user=request.user).select_related("organisation").order_by("pk")
     context = {
         "own_posts": [(post, post.pk not in lent) for post in own],
         "loans": loans,
@@ -103,7 +103,8 @@ def person(request: PageRequest, code: UUID) -> HttpResponse:
     """One person: their posts, and what the reader may do about them."""
     today = timezone.localdate()
     user = get_object_or_404(User.objects.visible_to(request.reach), code=code)
-    held = not_ended(user.posts.select_related("organisation__school", "organisation__county"), today).order_by("pk")
+    held = Post.objects.not_ended(today).filter(user=user).order_by("pk")
+    held = held.select_related("organisation__school", "organisation__county")
     context = {
         "person": user,
         "posts": [(post, allowed(check_can_end, request.reach, post)) for post in held],

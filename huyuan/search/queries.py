@@ -1,6 +1,6 @@
 """Finding: matches are collected first and sorted after, so that rare and common words cost alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,10 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.common.text import tokens
 
 COLLECT = 1_000
+# Asked with codes of things of a kind: those of them that may be seen.
+Seen = Callable[[Reach, Sequence[UUID]], set[UUID]]
 KINDS: dict[str, Permission] = {}
+SEEN: dict[str, Seen] = {}
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,18 @@ class Found:
     more: bool
 
 
-def register_kind(kind: str, permission: Permission) -> None:
-    """Make a kind of thing findable by those who hold a permission."""
-    KINDS[kind] = permission
+def register_kind(kind: str, permission: Permission, seen: Seen) -> None:
+    """Make a kind of thing findable by those who hold a permission; `seen` is its own rule of who may see what."""
+    KINDS[kind], SEEN[kind] = permission, seen
+
+
+def seen_by(reach: Reach, hits: Sequence[Hit]) -> list[Hit]:
+    """Those of these hits that the reader may see today: posts end without a write, the index does not notice."""
+    found: dict[str, list[UUID]] = {}
+    for hit in hits:
+        found.setdefault(hit.kind, []).append(hit.object_code)
+    seen = {kind: SEEN[kind](reach, codes) for kind, codes in found.items()}
+    return [hit for hit in hits if hit.object_code in seen[hit.kind]]
 
 
 def county_scope(county_id: int) -> str:

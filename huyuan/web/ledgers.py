@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.geo import Datum
@@ -108,7 +109,7 @@ register(Ledger(
     icon="users",
     model=Post,
     read=Permission.PEOPLE_READ,
-    rows=lambda reach: Post.objects.visible_to(reach).filter(ends_on=None).select_related("user", "organisation"),
+    rows=lambda reach: Post.objects.visible_to(reach).not_ended(timezone.localdate()).select_related("user", "organisation"),
     columns=[
         Column("name", _("Name"), lambda p: p.user.name, sort="name", template="web/cells/person.html"),
         Column("role", _("Post"), lambda p: p.get_role_display()),

@@ -22,7 +22,7 @@ from huyuan.organisations.queries import current_term
 from huyuan.people.http import PageRequest
 from huyuan.people.models import Post
 from huyuan.policy.worklist import Task, tasks_for
-from huyuan.search.queries import find
+from huyuan.search.queries import find, seen_by
 
 SOON_DAYS = 3
 
@@ -127,7 +127,7 @@ def search(request: PageRequest) -> HttpResponse:
     """Find anything the reader may see by its words."""
     text = request.GET.get("q", "").strip()[:100]
     found = find(request.reach, text)
-    hits = [(hit, reverse(URLS[hit.kind], args=[hit.object_code])) for hit in found.hits]
+    hits = [(hit, reverse(URLS[hit.kind], args=[hit.object_code])) for hit in seen_by(request.reach, found.hits)]
     return render(request, "web/search.html", {"q": text, "hits": hits, "more": found.more})
 
 

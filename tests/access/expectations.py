@@ -22,7 +22,7 @@ FAR_READERS = FAR
 CONDUCTORS = ("bureau", "police", "station", "station2", "head", "safety")
 ORDERERS = ("bureau", "police", "station", "station2")
 RECTIFIERS = ("head", "safety")
-RECHECKERS = (*ORDERERS, "head")
+RECHECKERS = ORDERERS
 EXPORTERS = ("bureau", "police", "leader", "station", "station2", "town", "head", "safety", *FAR)
 NEAR = (*COUNTY, *STATION, "town", *SCHOOL)
 

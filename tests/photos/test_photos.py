@@ -3,12 +3,14 @@
 import io
 import struct
 import zlib
+from functools import partial
 
 import pytest
 from django.urls import reverse
 from PIL import Image
 
-from factories import NOW, begun_check, photo
+from factories import NOW, begun_check, photo, signed_check
+from huyuan.attachments import actions as attachments
 from huyuan.attachments import store
 from huyuan.attachments.models import Attachment
 from huyuan.attachments.photos import LONG_SIDE, clean_photo
@@ -65,6 +67,19 @@ def test_a_photo_is_seen_by_who_sees_its_check(cast, kept, sign_in):
         part: sign_in(cast.users[part]).get(url).status_code for part in ("head", "bureau", "guard", "other_station")
     }
     assert seen == {"head": 200, "bureau": 200, "guard": 404, "other_station": 404}
+
+
+def test_who_sees_a_hazard_sees_the_photos_of_its_item_and_no_other(cast, sign_in):
+    check = signed_check(cast)
+    by = cast.reach("station")
+    failed = check.hazards.get()
+    attach = partial(
+        attachments.attach_photos, [photo()], owner_kind=checks.OWNER, owner_code=check.code, by=by, now=NOW
+    )
+    [evidence], [other] = attach(place=failed.item_key), attach(place="facility_fire")
+    teacher = sign_in(cast.teacher)
+    assert teacher.get(reverse("attachments:show", args=[evidence.code])).status_code == 200
+    assert teacher.get(reverse("attachments:show", args=[other.code])).status_code == 404
 
 
 def test_a_lost_file_is_not_found(cast, kept, sign_in):

@@ -28,8 +28,8 @@ THINGS = [
 ]
 RARE = "氯气泄漏报警器失灵"
 HAZARD_COLUMNS = (
-    "code, county_id, school_id, item_key, description, basis, level, status, holder_id, round, found_on, due_kind, "
-    "due_date, pause_reason, requirement, responsible_id, ordered_at, ordered_by_id, ordering_agency_id, closed_at, closed_by_id"
+    "code, county_id, school_id, item_key, description, basis, level, status, agency_id, holder_id, round, found_on, due_kind, "
+    "due_date, pause_reason, requirement, responsible_id, ordered_at, ordered_by_id, closed_at, closed_by_id"
 )
 
 
@@ -108,9 +108,9 @@ def _rows(
         holder = None if status == "closed" else school if status == "ordered" else station
         yield (
             (
-                code, county.pk, school, "", words, "", "major" if dice.random() < 0.02 else "general", status, holder, 1, found,
+                code, county.pk, school, "", words, "", "major" if dice.random() < 0.02 else "general", status, station, holder, 1, found,
                 "calendar", due if ordered else None, "", "整改", people["safety_officer"] if ordered else None,
-                found if ordered else None, by if ordered else None, station if ordered else None,
+                found if ordered else None, by if ordered else None,
                 due if status == "closed" else None, by if status == "closed" else None,
             ),
             (

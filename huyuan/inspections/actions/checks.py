@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 
 from huyuan.attachments import actions as attachments
 from huyuan.attachments.models import Attachment
+from huyuan.attachments.queries import photos_of
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.actions.hazards import register_findings
 from huyuan.inspections.checklists import Checklist, Item
 from huyuan.inspections.models import Answer, Inspection, Signature
-from huyuan.inspections.permissions import check_can_conduct, signing_side
+from huyuan.inspections.permissions import check_can_conduct, check_can_sign, signing_side
 from huyuan.notifications import actions as notifications
 from huyuan.organisations.models import School
+from huyuan.organisations.queries import acts_for
 from huyuan.people.models import User
 from huyuan.people.queries import speakers_for
 
@@ -42,16 +44,20 @@ class AnsweredMeanwhile(Conflict):
 def begin_check(*, code: uuid.UUID, school: School, checklist: Checklist, by: Reach, now: datetime) -> Inspection:
     """Begin a check under the code that the phone chose; beginning it twice is harmless."""
     check_can_conduct(by, school)
-    begun = Inspection.objects.visible_to(by).filter(code=code).first()
-    if begun is not None:
-        return begun
-    agency_id = by.organisation_id if by.organisation_id != school.pk else school.station_id
+    agency_id = school.station_id if acts_for(by, school.pk) else by.organisation_id
     if agency_id is None:
         raise Invalid(_("This school has no police station yet, so nobody could sign for the other side."))
-    inspection = Inspection.objects.create(
-        code=code, county_id=school.county_id, school=school, agency_id=agency_id, checklist_code=checklist.code,
-        checklist_version=checklist.version, started_by_id=by.person, started_at=now,
-    )  # fmt: skip
+    wanted = {
+        "county_id": school.county_id, "school_id": school.pk, "checklist_code": checklist.code,
+        "checklist_version": checklist.version, "started_by_id": by.person,
+    }  # fmt: skip
+    inspection, made = Inspection.objects.get_or_create(
+        code=code, defaults={**wanted, "agency_id": agency_id, "started_at": now}
+    )
+    if not made:
+        if any(getattr(inspection, name) != value for name, value in wanted.items()):
+            raise Conflict(_("Another check has this code already. Open the page again and begin anew."))
+        return inspection
     audit.record("inspection:begin", target=inspection, by=by, now=now, checklist=checklist.code)
     return inspection
 
@@ -88,9 +94,10 @@ def photograph_item(*, inspection: Inspection, item_key: str, raw: bytes, by: Re
     inspection = _locked(inspection)
     check_can_conduct(by, inspection.school)
     _open_item(inspection, item_key)
-    return attachments.attach_photo(
-        raw=raw, owner_kind=OWNER, owner_code=inspection.code, place=item_key, by=by, now=now
+    [photo] = attachments.attach_photos(
+        [raw], owner_kind=OWNER, owner_code=inspection.code, place=item_key, by=by, now=now
     )
+    return photo
 
 
 @transaction.atomic
@@ -98,6 +105,7 @@ def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspectio
     """Sign for one's side; with the second signature every failed item becomes a hazard."""
     inspection = _locked(inspection)
     side = signing_side(by, inspection)
+    check_can_sign(by, inspection)
     _check_all_answered(inspection)
     if inspection.signatures.filter(side=side, withdrawn_at=None).exists():
         raise Conflict(_("Your side has signed already."))
@@ -141,6 +149,9 @@ def cancel_check(*, inspection: Inspection, reason: str, by: Reach, now: datetim
     inspection.cancel_reason = reason
     inspection.save(update_fields=["status", "cancel_reason"])
     audit.record("inspection:cancel", target=inspection, by=by, now=now, reason=audit.digest(reason))
+    today = timezone.localdate(now)
+    both = [speakers_for(pk, Permission.INSPECTION_SIGN, today) for pk in (inspection.agency_id, inspection.school_id)]
+    _tell("inspection:cancel", inspection, [*both[0], *both[1]], by, now, reason=reason)
     return inspection
 
 
@@ -160,10 +171,11 @@ def _open_item(inspection: Inspection, item_key: str) -> Item:
 
 def _check_all_answered(inspection: Inspection) -> None:
     answers = dict(inspection.answers.values_list("item_key", "value"))
-    missing = [item for item in inspection.checklist.asked(answers) if item.key not in answers]
+    photographed = {photo.place for photo in photos_of(OWNER, inspection.code)}
+    missing = [item for item in inspection.checklist.asked(answers) if not item.is_done(answers, photographed)]
     if missing:
         raise Invalid(
-            _("%(count)s items have no answer yet, the first is “%(item)s”. Answer them, then sign.")
+            _("%(count)s items have no answer or no photo yet, the first is “%(item)s”. Complete them, then sign.")
             % {"count": len(missing), "item": missing[0].ask}
         )
 

@@ -23,7 +23,7 @@ from huyuan.inspections.permissions import (
 )
 from huyuan.notifications import actions as notifications
 from huyuan.organisations.calendar import working_days
-from huyuan.organisations.models import Jurisdiction
+from huyuan.organisations.models import Jurisdiction, Organisation, OrganisationKind, School
 from huyuan.people.models import User
 from huyuan.people.queries import speakers_for
 from huyuan.policy.clocks import due_after, resumed_due_date
@@ -37,16 +37,18 @@ def register_findings(*, inspection: Inspection, by: Reach, now: datetime) -> li
     """Turn every failed item of a check into a hazard, in the words of the checklist and the note taken on the spot."""
     hazards = []
     found_on = timezone.localdate(now)
+    answers = {answer.item_key: answer for answer in inspection.answers.all()}
+    asked = inspection.checklist.asked({key: answer.value for key, answer in answers.items()})
     with translation.override(RECORD_LANGUAGE):
-        for answer in inspection.answers.order_by("pk"):
-            item = inspection.checklist.item(answer.item_key)
-            if item is None or not item.fails(answer.value):
+        for item in asked:
+            answer = answers[item.key]
+            if not item.fails(answer.value):
                 continue
             words = f"{item.finding}：{answer.note}" if answer.note else str(item.finding)
             hazards.append(Hazard(
                 county_id=inspection.county_id, school=inspection.school, inspection=inspection, item_key=item.key,
                 description=words[:500], basis=str(item.basis)[:200], level=item.level, suggested_days=item.days,
-                holder_id=inspection.agency_id, found_on=found_on, found_by_id=answer.answered_by_id,
+                agency_id=inspection.agency_id, holder_id=inspection.agency_id, found_on=found_on, found_by_id=answer.answered_by_id,
             ))  # fmt: skip
     Hazard.objects.bulk_create(hazards)
     for hazard in hazards:
@@ -88,18 +90,19 @@ def order_rectification(
     """Order the school to put a hazard right: what is required, who answers for it, how many days it has."""
     hazard = _locked(hazard)
     check_can_order(by, hazard)
-    if responsible not in speakers_for(hazard.school_id, Permission.SCHOOL_READ, timezone.localdate(now)):
-        raise Invalid(
-            _("%(name)s does not work at this school. Choose somebody of the school.") % {"name": responsible}
-        )
+    if responsible not in speakers_for(hazard.school_id, Permission.HAZARD_READ, timezone.localdate(now)):
+        raise Invalid(_("Choose somebody of the school who sees its hazards."))
     hazard.move_to(Hazard.Status.ORDERED)
     calendar = working_days(hazard.county, hazard.school)
     hazard.due_date, hazard.due_kind = due_after(timezone.localdate(now), days, due_kind, calendar), due_kind
     hazard.requirement, hazard.responsible, hazard.level = requirement, responsible, level
-    hazard.ordered_at, hazard.ordered_by_id, hazard.ordering_agency_id = now, by.user_id, by.organisation_id
-    hazard.holder_id = hazard.school_id
+    hazard.ordered_at, hazard.ordered_by_id = now, by.person
+    hazard.agency_id, hazard.holder_id = by.home, hazard.school_id
     hazard.save()
-    audit.record("hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level)
+    audit.record(
+        "hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level,
+        responsible=str(responsible.code), requirement=audit.digest(requirement),
+    )  # fmt: skip
     _tell("hazard:order", hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard
 
@@ -112,15 +115,17 @@ def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: 
     if not photos:
         raise Invalid(_("Add at least one photo that shows the hazard is gone."))
     hazard.move_to(Hazard.Status.RECTIFIED)
-    hazard.holder_id = hazard.ordering_agency_id
-    hazard.save(update_fields=["status", "holder"])
+    hazard.holder_id = hazard.agency_id
+    hazard.paused_on, hazard.pause_reason = None, ""
+    hazard.save(update_fields=["status", "holder", "paused_on", "pause_reason"])
+    waiting = Extension.objects.filter(hazard=hazard, decision=Extension.Decision.PENDING)
+    waiting.update(decision=Extension.Decision.LAPSED, decided_by=by.person, decided_at=now)
     done = Rectification.objects.create(
         hazard=hazard, round=hazard.round, report=report, done_by_id=by.person, done_at=now
     )
-    for raw in photos:
-        attachments.attach_photo(
-            raw=raw, owner_kind=OWNER, owner_code=hazard.code, place=f"round-{hazard.round}", by=by, now=now
-        )
+    attachments.attach_photos(
+        photos, owner_kind=OWNER, owner_code=hazard.code, place=f"round-{hazard.round}", by=by, now=now
+    )
     audit.record("hazard:rectify", target=hazard, by=by, now=now, round=hazard.round, report=audit.digest(report))
     _tell("hazard:rectify", hazard, _the_agency(hazard, now), by, now)
     return done
@@ -133,7 +138,7 @@ def close_hazard(*, hazard: Hazard, remark: str, by: Reach, now: datetime) -> Ha
     check_can_recheck(by, hazard)
     hazard.move_to(Hazard.Status.CLOSED)
     _judge(hazard, Rectification.Verdict.ACCEPTED, remark, by, now)
-    hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.user_id, None
+    hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.person, None
     hazard.save(update_fields=["status", "closed_at", "closed_by", "holder"])
     audit.record("hazard:close", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
     _tell("hazard:close", hazard, _the_school(hazard, now), by, now)
@@ -171,10 +176,9 @@ def ask_extension(*, hazard: Hazard, new_due_date: date, reason: str, by: Reach,
     """Ask for a later due date; one request at a time."""
     hazard = _locked(hazard)
     check_can_rectify(by, hazard)
-    if hazard.status != Hazard.Status.ORDERED or hazard.due_date is None:
-        raise Conflict(_("More time can be asked for only while rectification is under way."))
-    if new_due_date <= hazard.due_date:
-        raise Invalid(_("The new date must lie after the present due date."))
+    due = _running_due_date(hazard)
+    if new_due_date <= due or new_due_date < timezone.localdate(now):
+        raise Invalid(_("The new date must lie after the present due date, and not in the past."))
     if hazard.extensions.filter(decision=Extension.Decision.PENDING).exists():
         raise Conflict(_("A request for more time is waiting for a decision already."))
     extension = Extension.objects.create(
@@ -187,16 +191,21 @@ def ask_extension(*, hazard: Hazard, new_due_date: date, reason: str, by: Reach,
 
 @transaction.atomic
 def decide_extension(*, extension: Extension, grant: bool, by: Reach, now: datetime) -> Extension:
-    """Grant or refuse more time."""
+    """Grant or refuse more time; what is granted is later than what stands, and not over already."""
     hazard = _locked(extension.hazard)
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
     check_can_decide(by, extension)
     if extension.decision != Extension.Decision.PENDING:
         raise Conflict(_("This request has been decided already."))
+    due = _running_due_date(hazard)
+    if grant and (extension.new_due_date <= due or extension.new_due_date < timezone.localdate(now)):
+        raise Conflict(
+            _("The date asked for is no longer later than the deadline. Refuse it; the school can ask again.")
+        )
     extension.decision = Extension.Decision.GRANTED if grant else Extension.Decision.REFUSED
-    extension.decided_by_id, extension.decided_at = by.user_id, now
+    extension.decided_by_id, extension.decided_at = by.person, now
     extension.save(update_fields=["decision", "decided_by", "decided_at"])
-    if grant and hazard.status == Hazard.Status.ORDERED:
+    if grant:
         hazard.due_date = extension.new_due_date
         hazard.save(update_fields=["due_date"])
     kind = "hazard:grant_extension" if grant else "hazard:refuse_extension"
@@ -210,9 +219,10 @@ def pause_deadline(*, hazard: Hazard, reason: str, by: Reach, now: datetime) -> 
     """Stop the clock with a reason."""
     hazard = _locked(hazard)
     check_can_pause(by, hazard)
-    if hazard.status != Hazard.Status.ORDERED or hazard.paused_on is not None:
-        raise Conflict(_("Only a running deadline can be paused."))
-    hazard.paused_on, hazard.pause_reason = timezone.localdate(now), reason
+    today = timezone.localdate(now)
+    if _running_due_date(hazard) < today:
+        raise Conflict(_("This deadline has passed already, so it cannot be paused. The school can ask for more time."))
+    hazard.paused_on, hazard.pause_reason = today, reason
     hazard.save(update_fields=["paused_on", "pause_reason"])
     audit.record("hazard:pause", target=hazard, by=by, now=now, reason=audit.digest(reason))
     _tell("hazard:pause", hazard, _the_school(hazard, now), by, now, reason=reason)
@@ -224,7 +234,7 @@ def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
     """Start the clock again; the days that remained at the pause remain."""
     hazard = _locked(hazard)
     check_can_pause(by, hazard)
-    if hazard.paused_on is None:
+    if hazard.status != Hazard.Status.ORDERED or hazard.paused_on is None:
         raise Conflict(_("This deadline is not paused."))
     hazard.due_date = resumed_due_date(hazard, timezone.localdate(now), working_days(hazard.county, hazard.school))
     hazard.paused_on, hazard.pause_reason = None, ""
@@ -234,6 +244,42 @@ def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
     return hazard
 
 
+@transaction.atomic
+def follow_schools(*, schools: Sequence[School], by: Reach, now: datetime) -> None:
+    """Bring the checks and hazards of schools to the organisations that reach them now."""
+    stations: dict[int, list[int]] = {}
+    for school in schools:
+        if school.station_id is not None:
+            stations.setdefault(school.station_id, []).append(school.pk)
+    for station_id, pks in stations.items():
+        _hand_over(pks, station_id, by, now)
+    found = Hazard.objects.filter(school__in=schools).select_related("school__organisation")
+    index_hazards(list(found))
+
+
+def _hand_over(schools: Sequence[int], station_id: int, by: Reach, now: datetime) -> None:
+    former = Organisation.objects.filter(kind=OrganisationKind.STATION).exclude(pk=station_id)
+    moved = Hazard.objects.filter(school_id__in=schools, agency__in=former).open()
+    hazards = list(moved.select_for_update(of=("self",), no_key=True))
+    for hazard in hazards:
+        if hazard.holder_id == hazard.agency_id:
+            hazard.holder_id = station_id
+        hazard.agency_id = station_id
+    Hazard.objects.bulk_update(hazards, ["agency", "holder"], batch_size=1_000)
+    unfinished = [Inspection.Status.OPEN, Inspection.Status.SIGNING]
+    Inspection.objects.filter(school_id__in=schools, agency__in=former, status__in=unfinished).update(agency=station_id)
+    audit.record_all("hazard:hand_over", targets=hazards, by=by, now=now)
+
+
+def _running_due_date(hazard: Hazard) -> date:
+    """The due date of a clock that runs; raises Conflict when none does."""
+    if hazard.status != Hazard.Status.ORDERED or hazard.due_date is None:
+        raise Conflict(_("The deadline changes only while rectification is under way."))
+    if hazard.paused_on is not None:
+        raise Conflict(_("The deadline is paused. It has to run again first."))
+    return hazard.due_date
+
+
 def _locked(hazard: Hazard) -> Hazard:
     locked = Hazard.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("school__organisation", "county").get(pk=hazard.pk)
@@ -241,7 +287,7 @@ def _locked(hazard: Hazard) -> Hazard:
 
 def _judge(hazard: Hazard, verdict: Rectification.Verdict, remark: str, by: Reach, now: datetime) -> None:
     judged = Rectification.objects.filter(hazard=hazard, round=hazard.round, verdict=Rectification.Verdict.PENDING)
-    judged.update(verdict=verdict, remark=remark, checked_by=by.user_id, checked_at=now)
+    judged.update(verdict=verdict, remark=remark, checked_by=by.person, checked_at=now)
 
 
 @dataclass(frozen=True)
@@ -258,8 +304,8 @@ def _the_school(hazard: Hazard, now: datetime) -> _Audience:
 
 
 def _the_agency(hazard: Hazard, now: datetime) -> _Audience:
-    people = speakers_for(hazard.ordering_agency_id or 0, Permission.HAZARD_RECHECK, timezone.localdate(now))
-    return _Audience(people, hazard.ordering_agency_id)
+    people = speakers_for(hazard.agency_id, Permission.HAZARD_RECHECK, timezone.localdate(now))
+    return _Audience(people, hazard.agency_id)
 
 
 def _tell(kind: str, hazard: Hazard, to: _Audience, by: Reach, now: datetime, **facts: Any) -> None:

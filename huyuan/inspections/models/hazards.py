@@ -41,8 +41,9 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
 class Hazard(Stateful, Clocked):
     """Something at a school that can hurt somebody until it is put right.
 
-    `holder` is the organisation that must act next, None once closed. Source: plan clause 3.1; levels are the two
-    of the work-safety law (general, major).
+    `agency` follows it to the end: it led the check or gave the order, re-checks and closes; when the school goes to
+    another station, so does this. `holder` is the organisation that must act next, None once closed. Source: plan
+    clause 3.1; levels are the two of the work-safety law (general, major).
     """
 
     class Level(models.TextChoices):
@@ -71,6 +72,7 @@ class Hazard(Stateful, Clocked):
     level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.GENERAL)
     suggested_days = models.PositiveSmallIntegerField(null=True)
     status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.REGISTERED)
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="hazards_followed")
     holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="hazards_held")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     found_on = models.DateField(_("found on"))
@@ -81,9 +83,6 @@ class Hazard(Stateful, Clocked):
     )
     ordered_at = models.DateTimeField(null=True)
     ordered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    ordering_agency = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, related_name="hazards_ordered"
-    )
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -189,12 +188,13 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 
 
 class Extension(models.Model):
-    """The school asks for a later due date with a reason; the ordering agency decides."""
+    """The school asks for a later due date with a reason; the agency decides, unless the report comes first."""
 
     class Decision(models.TextChoices):
         PENDING = "pending", _("waiting for a decision")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
+        LAPSED = "lapsed", _("no longer needed")
 
     hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="extensions")
     new_due_date = models.DateField(_("new due date"))

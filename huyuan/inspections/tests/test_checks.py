@@ -10,7 +10,10 @@ from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.inspections.actions import checks
 from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.permissions import signing_side
 from huyuan.notifications.models import Message
+from huyuan.people.models import Post
+from huyuan.people.reaches import reach_of
 
 
 def test_beginning_twice_under_one_code_is_one_check(cast):
@@ -26,6 +29,59 @@ def test_beginning_twice_under_one_code_is_one_check(cast):
 def test_a_school_that_begins_a_check_does_it_with_its_station(cast):
     check = begun_check(cast, by="safety")
     assert check.agency == cast.organisations["station"]
+
+
+def test_a_central_school_checks_its_teaching_point_together_with_the_station(cast):
+    check = begun_check(cast, school="point", by="head")
+    assert check.agency == cast.organisations["station"]
+    assert signing_side(cast.reach("head"), check) == signing_side(cast.reach("safety"), check) == "school"
+    assert signing_side(cast.reach("station"), check) == "agency"
+
+
+def test_a_code_names_one_check_of_one_school_of_one_county(cast, foreign):
+    check = begun_check(cast)
+    for school, by in (
+        (cast.schools["point"], cast.reach("station")), (foreign.schools["school"], foreign.reach("station")),
+    ):  # fmt: skip
+        with pytest.raises(Conflict):
+            checks.begin_check(code=check.code, school=school, checklist=checklist(), by=by, now=NOW)
+    assert Inspection.objects.get() == check
+
+
+def test_one_person_does_not_sign_for_both_sides(cast):
+    check = answered_check(cast)
+    checks.sign_check(inspection=check, by=cast.reach("station"), now=NOW)
+    also = Post.objects.create(
+        user=cast.station, organisation=cast.organisations["school"], role="school_head", starts_on=NOW.date()
+    )
+    with pytest.raises(Denied, match="另一方"):
+        checks.sign_check(inspection=check, by=reach_of(cast.station, also), now=NOW)
+    assert checks.sign_check(inspection=check, by=cast.reach("head"), now=NOW).status == "signed"
+
+
+def test_a_photo_that_is_asked_for_is_taken_before_signing(cast):
+    check = answered_check(cast)
+    Attachment.objects.filter(owner_code=check.code, place="ones_photo").delete()
+    with pytest.raises(Invalid, match="照片"):
+        checks.sign_check(inspection=check, by=cast.reach("station"), now=NOW)
+
+
+def test_an_item_that_is_no_longer_asked_makes_no_hazard(cast):
+    check = answered_check(cast, failing=0)
+    for key, value in (("ones_scope", "required"), ("ones_door", "no"), ("ones_scope", "small")):
+        before = check.answers.filter(item_key=key).first()
+        checks.answer_item(
+            inspection=check, item_key=key, value=value, note="", base_revision=before.revision if before else 0,
+            by=cast.reach("station"), now=NOW,
+        )  # fmt: skip
+    checks.sign_check(inspection=check, by=cast.reach("station"), now=NOW)
+    assert checks.sign_check(inspection=check, by=cast.reach("head"), now=NOW).hazards.count() == 0
+
+
+def test_a_cancelled_check_is_told_to_the_other_side(cast):
+    checks.cancel_check(inspection=begun_check(cast), reason="开错了学校", by=cast.reach("head"), now=NOW)
+    told = Message.objects.filter(kind="inspection:cancel")
+    assert {message.recipient for message in told} == {cast.station, cast.station2, cast.safety}
 
 
 @pytest.mark.parametrize("part", ["guard", "teacher", "town", "leader", "other_station", "vice_principal"])

@@ -19,7 +19,7 @@ from huyuan.inspections.actions import checks as actions
 from huyuan.inspections.checklists import Item, Section, current_checklists
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
 from huyuan.inspections.models import Answer, Inspection
-from huyuan.inspections.permissions import check_can_begin, check_can_conduct, signing_side
+from huyuan.inspections.permissions import check_can_begin, check_can_conduct, check_can_sign, signing_side
 from huyuan.inspections.presentation import answer_words, inspection_steps
 from huyuan.people.http import PageRequest
 from huyuan.people.permissions import allowed
@@ -38,6 +38,12 @@ class AskedItem:
         """Whether the answer is a finding."""
         return self.answer is not None and self.item.fails(self.answer.value)
 
+    @property
+    def done(self) -> bool:
+        """Whether nothing is missing."""
+        given = {self.item.key: self.answer.value} if self.answer else {}
+        return self.item.is_done(given, {photo.place for photo in self.photos})
+
 
 @dataclass(frozen=True)
 class AskedSection:
@@ -48,8 +54,8 @@ class AskedSection:
 
     @property
     def answered(self) -> int:
-        """How many items have an answer."""
-        return sum(asked.answer is not None for asked in self.items)
+        """How many items are complete."""
+        return sum(asked.done for asked in self.items)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,11 +78,13 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
     sections = asked_sections(check)
     unsigned = check.status in {Inspection.Status.OPEN, Inspection.Status.SIGNING}
     can_sign = unsigned and allowed(signing_side, request.reach, check)
+    may_sign_now = can_sign and allowed(check_can_sign, request.reach, check)
     context = standing(sections) | {
         "inspection": check,
         "sections": sections,
         "editable": check.status == Inspection.Status.OPEN and allowed(check_can_conduct, request.reach, check.school),
         "can_sign": can_sign,
+        "may_sign_now": may_sign_now,
         "has_signed": can_sign
         and check.signatures.filter(side=signing_side(request.reach, check), withdrawn_at=None).exists(),
         "signatures": check.signatures.select_related("signed_by").order_by("pk"),

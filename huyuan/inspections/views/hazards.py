@@ -70,7 +70,7 @@ def order(request: PageRequest, code: UUID) -> HttpResponse:
     """Order the school to put it right; what the checklist suggests is filled in."""
     thing = _visible(request, code)
     check_can_order(request.reach, thing)
-    people = speakers_for(thing.school_id, Permission.SCHOOL_READ, timezone.localdate())
+    people = speakers_for(thing.school_id, Permission.HAZARD_READ, timezone.localdate())
     initial = {
         "level": thing.level, "days": thing.suggested_days or DEFAULT_DAYS, "due_kind": DayKind.CALENDAR,
         "responsible": next((p.code for p in speakers_for(thing.school_id, Permission.HAZARD_RECTIFY, timezone.localdate())), None),

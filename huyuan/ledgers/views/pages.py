@@ -97,6 +97,8 @@ def save_view(request: PageRequest, key: str) -> HttpResponse:
     if form.is_valid():
         actions.save_view(ledger=declaration, by=request.reach, **form.cleaned_data)
         messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Not saved: give the view a name of at most 40 characters."))
     return redirect(f"{_page_of(declaration)}?{request.POST.get('query', '')}")
 
 

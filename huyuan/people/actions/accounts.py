@@ -51,8 +51,7 @@ def change_language(*, language: str, by: Reach, now: datetime) -> User:
 def change_password(*, user: User, password: str, now: datetime) -> None:
     """Set the password a person chose for themselves."""
     user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.save(update_fields=["password"])
     audit.record("password:change", target=user, by=reach_of(user, None), now=now)
 
 

@@ -137,8 +137,7 @@ def _password_problems(password: str, person: User) -> list[str]:
 
 def _take(person: User, kept: OneTimeCode, password: str, now: datetime) -> None:
     person.set_password(password)
-    person.must_change_password = False
-    person.save(update_fields=["password", "must_change_password"])
+    person.save(update_fields=["password"])
     kept.used_at = now
     kept.save(update_fields=["used_at"])
     audit.record("code:redeem", target=person, by=reach_of(person, None), now=now)

@@ -17,7 +17,6 @@ from huyuan.organisations.models import County, Organisation
 from huyuan.people.actions.indexing import index_people
 from huyuan.people.models import Post, User
 from huyuan.people.permissions import check_can_import_people
-from huyuan.people.queries import not_ended
 from huyuan.people.register import PersonRow, conflict_with
 
 BATCH = 500
@@ -140,7 +139,7 @@ def _new_mails(groups: Sequence[list[PersonRow]], people: dict[str, User]) -> li
 
 
 def _new_posts(groups: Sequence[list[PersonRow]], people: dict[str, User], today: date) -> list[Post]:
-    current = not_ended(Post.objects.filter(user__in=people.values()), today)
+    current = Post.objects.not_ended(today).filter(user__in=people.values())
     held = set(current.values_list("user_id", "organisation_id", "role"))
     wanted = {
         (people[row.phone].pk, row.organisation_id, row.role): None for group in groups for row in group

@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('must_change_password', models.BooleanField(default=False)),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='organisations.county')),
             ],
         ),

@@ -8,9 +8,11 @@ from django.urls import reverse
 from factories import NOW
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
+from huyuan.common.reach import Permission
 from huyuan.organisations.models import School
 from huyuan.people.actions.posts import end_post, lend_post, withdraw_delegation
 from huyuan.people.models import Delegation, Post
+from huyuan.people.queries import users_who_can
 from huyuan.people.reaches import acting_post, reach_of
 from huyuan.search.models import SearchEntry
 
@@ -186,3 +188,36 @@ def test_switching_between_posts(cast, sign_in):
 
 def test_without_a_post_the_own_page_says_whom_to_ask(cast, sign_in):
     assert sign_in(cast.nobody).get(reverse("people:account")).status_code == 200
+
+
+@pytest.fixture
+def left(cast, clock):
+    """The teacher has left, and the day after has come; nothing was written since."""
+    end_post(post=post_of(cast, "teacher"), last_day=TODAY, by=cast.reach("head"), now=NOW)
+    clock.set(NOW + timedelta(days=1))
+    return cast
+
+
+def test_a_leaver_is_seen_and_found_no_longer_the_day_after(left, sign_in):
+    head = sign_in(left.head)
+    assert head.get(reverse("people:person", args=[left.teacher.code])).status_code == 404
+    assert (
+        left.teacher.name
+        not in head.get(reverse("web:search"), {"q": left.teacher.name}).content.decode().split("</form>")[-1]
+    )
+    assert left.teacher.phone not in head.get(reverse("web:people")).content.decode()
+
+
+def test_who_is_still_at_work_until_a_day_stands_in_the_ledger(cast, sign_in):
+    end_post(post=post_of(cast, "teacher"), last_day=TODAY + WEEK, by=cast.reach("head"), now=NOW)
+    assert cast.teacher.phone in sign_in(cast.head).get(reverse("web:people")).content.decode()
+
+
+def test_who_left_acts_from_a_borrowed_post_no_longer_and_is_told_nothing(cast):
+    lent(cast, to="safety", ends_on=TODAY + 20 * WEEK)
+    end_post(post=post_of(cast, "safety"), last_day=TODAY, by=cast.reach("head"), now=NOW)
+    assert reach_on(cast.safety, TODAY).role == "safety_officer"
+    assert reach_on(cast.safety, TODAY + WEEK).post_id is None
+    school = cast.organisations["school"].pk
+    assert cast.safety in users_who_can(Permission.HAZARD_RECTIFY, [school], TODAY)
+    assert cast.safety not in users_who_can(Permission.HAZARD_RECTIFY, [school], TODAY + WEEK)

@@ -33,7 +33,7 @@ def test_time_makes_it_due_and_then_overdue_and_a_pause_takes_it_out(cast, sign_
     assert list(groups(sign_in(cast.safety))) == ["due"]
     clock.set(NOW + timedelta(days=days + 1))
     assert list(groups(sign_in(cast.safety))) == ["overdue"]
-    hazards.pause_deadline(hazard=hazard, reason="等配件", by=cast.reach("station"), now=clock.now)
+    hazards.pause_deadline(hazard=hazard, reason="等配件", by=cast.reach("station"), now=NOW)
     assert list(groups(sign_in(cast.safety))) == ["later"]
 
 
