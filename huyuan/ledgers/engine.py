@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Count
 from django.utils.dateparse import parse_date
 
+from huyuan.common.among import Among
 from huyuan.common.reach import Reach
 from huyuan.ledgers.declaration import Column, Filter, Ledger, Rows, Sort
 from huyuan.ledgers.paging import Page, page_of
@@ -112,7 +114,8 @@ def filtered(ledger: Ledger, reach: Reach, asked: Mapping[str, str], choices: Ch
     if ledger.search_kind and (words := asked.get("q", "").strip()):
         found = find(reach, words, kind=ledger.search_kind, limit=FOUND)
         codes = {f"{ledger.code_field}__in": [hit.object_code for hit in found.hits]}
-        steps["q"], active["q"], cut = (lambda rows: rows.filter(**codes)), words, found.more
+        hits = Among("pk", ledger.model._default_manager.filter(**codes).values("pk"))
+        steps["q"], active["q"], cut = (lambda rows: rows.filter(hits)), words, found.more
     return Narrowed(ledger.rows(reach), steps, active, cut)
 
 
@@ -161,13 +164,20 @@ def _badges(ledger: Ledger, narrowed: Narrowed, ordered: Mapping[str, str]) -> l
         return []
     name, values = ledger.badges
     others = {key: value for key, value in narrowed.active.items() if key != name}
-    counts = _counts(narrowed.without(name), name, [value for value, _title in values])
+    rows, keys = narrowed.without(name), [value for value, _title in values]
+    counts = _few_counts(rows, name, keys) if "q" in narrowed.active else _counts(rows, name, keys)
     badges = []
     for (value, title), count in zip(values, counts, strict=True):
         chosen = narrowed.active.get(name) == value
         query = urlencode({**others, **({} if chosen else {name: value}), **ordered})
         badges.append(Badge(title, min(count, COUNT_CAP), count > COUNT_CAP, chosen, query))
     return badges
+
+
+def _few_counts(rows: Rows, name: str, values: Sequence[str]) -> Sequence[int]:
+    """How many of the rows that words were found in have each value; there are few of them, so each is read once."""
+    found = dict(rows.order_by().values_list(name).annotate(Count("pk")))
+    return [found.get(value, 0) for value in values]
 
 
 def _counts(rows: Rows, name: str, values: Sequence[str]) -> Sequence[int]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.audit import actions as audit
-from huyuan.common.copying import copy_new, update_all
+from huyuan.common.copying import copy_new, copy_rows, update_all
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
@@ -267,11 +267,11 @@ def refresh_jurisdiction(*, schools: Sequence[School], by: Reach, now: datetime)
             (school.pk, Line.OWN), (school.town_id, Line.TERRITORY), (school.station_id, Line.POLICE),
             (school.central_school_id, Line.EDUCATION),
         ]  # fmt: skip
-        after = {(pk, line) for pk, line in reached_by if pk}
-        rows += [Jurisdiction(overseer_id=pk, subject_id=school.pk, line=line) for pk, line in sorted(after)]
+        after = {(pk, line.value) for pk, line in reached_by if pk}
+        rows += [(pk, school.pk, line) for pk, line in after]
         if before[school.pk] and before[school.pk] != after:
             moved.append(school)
-    copy_new(rows)
+    copy_rows(Jurisdiction, ["overseer", "subject", "line"], rows)
     for follow in FOLLOWING if moved else ():
         follow(schools=moved, by=by, now=now)
 

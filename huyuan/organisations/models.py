@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.among import Among
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.kinds import SchoolKind
@@ -62,7 +63,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisations the acting post has charge of: all of the county, or what its jurisdiction names."""
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(pk__in=Jurisdiction.subjects_of(reach))
+        return self.filter(Jurisdiction.reaches(reach, "pk"))
 
 
 class Organisation(models.Model):
@@ -108,7 +109,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(pk__in=Jurisdiction.subjects_of(reach))
+        return self.filter(Jurisdiction.reaches(reach, "pk"))
 
 
 class School(models.Model):
@@ -224,9 +225,9 @@ class Jurisdiction(models.Model):
         return f"{self.overseer_id} → {self.subject_id} ({self.line})"
 
     @staticmethod
-    def subjects_of(reach: Reach) -> models.QuerySet["Jurisdiction", int]:
-        """The ids of the organisations below the acting post: one indexed look-up, used as a sub-query."""
-        return Jurisdiction.objects.filter(overseer_id=reach.organisation_id).values_list("subject_id", flat=True)
+    def reaches(reach: Reach, field: str) -> Among:
+        """That a field names an organisation below the acting post: one indexed look-up inside the query."""
+        return Among(field, Jurisdiction.objects.filter(overseer_id=reach.organisation_id).values("subject_id"))
 
 
 class Term(models.Model):

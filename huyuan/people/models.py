@@ -26,8 +26,8 @@ class UserQuerySet(models.QuerySet["User"]):
             return people.filter(pk=reach.user_id)
         if reach.covers_county:
             return people
-        posts = Post.objects.not_ended(timezone.localdate())
-        posts = posts.filter(organisation_id__in=Jurisdiction.subjects_of(reach))
+        near = Jurisdiction.reaches(reach, "organisation_id")
+        posts = Post.objects.not_ended(timezone.localdate()).filter(near)
         return people.filter(Q(pk=reach.user_id) | Q(pk__in=posts.values("user_id")))
 
 

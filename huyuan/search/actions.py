@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
+
 from huyuan.common.text import tokens
-from huyuan.search.models import SearchEntry
 from huyuan.search.queries import county_scope, organisation_scope
 
 
@@ -24,22 +25,27 @@ class Findable:
     organisation_ids: Iterable[int]
 
 
+WRITE = """
+INSERT INTO search_searchentry (kind, object_code, title, detail, day, tokens)
+SELECT kind, object_code, title, detail, day, string_to_array(tokens, ' ')
+FROM unnest(%s::varchar[], %s::uuid[], %s::varchar[], %s::varchar[], %s::date[], %s::text[])
+    AS given (kind, object_code, title, detail, day, tokens)
+ON CONFLICT (kind, object_code)
+DO UPDATE SET title = EXCLUDED.title, detail = EXCLUDED.detail, day = EXCLUDED.day, tokens = EXCLUDED.tokens
+"""
+
+
 def index(things: Iterable[Findable]) -> None:
-    """Write or rewrite entries; call it inside the transaction of the write."""
-    entries = [
-        SearchEntry(
-            kind=thing.kind, object_code=thing.object_code, title=thing.title[:200], detail=thing.detail[:200],
-            day=thing.day, tokens=[
-                *sorted(tokens(thing.title, thing.detail, thing.words)), county_scope(thing.county_id),
-                *(organisation_scope(pk) for pk in sorted(set(thing.organisation_ids))),
-            ],
-        )
+    """Write or rewrite entries, however many, in one statement; call it inside the transaction of the write."""
+    rows = [
+        (thing.kind, thing.object_code, thing.title[:200], thing.detail[:200], thing.day, " ".join(_tokens(thing)))
         for thing in things
-    ]  # fmt: skip
-    SearchEntry.objects.bulk_create(
-        entries,
-        update_conflicts=True,
-        unique_fields=["kind", "object_code"],
-        update_fields=["title", "detail", "day", "tokens"],
-        batch_size=2_000,
-    )
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _tokens(thing: Findable) -> list[str]:
+    scopes = (organisation_scope(pk) for pk in sorted(set(thing.organisation_ids)))
+    return [*sorted(tokens(thing.title, thing.detail, thing.words)), county_scope(thing.county_id), *scopes]

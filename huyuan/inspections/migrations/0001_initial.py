@@ -158,7 +158,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='hazard',
-            index=models.Index(condition=models.Q(('status', 'closed'), _negated=True), fields=['county', 'due_date', 'id'], name='hazard_by_due'),
+            index=models.Index(fields=['school', 'status', '-found_on', '-id'], name='hazard_by_school_state'),
+        ),
+        migrations.AddIndex(
+            model_name='hazard',
+            index=models.Index(condition=models.Q(('status', 'closed'), _negated=True), fields=['school', 'due_date', 'id'], name='hazard_open_at_school'),
+        ),
+        migrations.AddIndex(
+            model_name='hazard',
+            index=models.Index(fields=['county', 'due_date', 'id'], name='hazard_by_due'),
+        ),
+        migrations.AddIndex(
+            model_name='hazard',
+            index=models.Index(condition=models.Q(('level', 'major')), fields=['county', 'status', 'school'], name='hazard_major'),
         ),
         migrations.AddIndex(
             model_name='hazard',

@@ -25,7 +25,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(school_id__in=Jurisdiction.subjects_of(reach))
+        return self.filter(Jurisdiction.reaches(reach, "school_id"), county_id=reach.county_id)
 
 
 class Inspection(Stateful):

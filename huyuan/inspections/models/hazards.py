@@ -27,7 +27,7 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(school_id__in=Jurisdiction.subjects_of(reach))
+        return self.filter(Jurisdiction.reaches(reach, "school_id"), county_id=reach.county_id)
 
     def open(self) -> Self:
         """Not closed yet."""
@@ -113,7 +113,12 @@ class Hazard(Stateful, Clocked):
             models.Index(fields=["county", "-found_on", "-id"], name="hazard_by_date"),
             models.Index(fields=["school", "-found_on", "-id"], name="hazard_by_school"),
             models.Index(fields=["county", "status", "-found_on", "-id"], name="hazard_by_state"),
-            models.Index(fields=["county", "due_date", "id"], condition=~Q(status="closed"), name="hazard_by_due"),
+            models.Index(fields=["school", "status", "-found_on", "-id"], name="hazard_by_school_state"),
+            models.Index(
+                fields=["school", "due_date", "id"], condition=~Q(status="closed"), name="hazard_open_at_school"
+            ),
+            models.Index(fields=["county", "due_date", "id"], name="hazard_by_due"),
+            models.Index(fields=["county", "status", "school"], condition=Q(level="major"), name="hazard_major"),
             models.Index(fields=["holder", "status", "due_date"], name="hazard_by_holder"),
         ]
 
