@@ -18,6 +18,8 @@ from huyuan.attachments.models import Attachment
 from huyuan.audit.models import AuditRow
 from huyuan.common.reach import Permission as P
 from huyuan.inspections.models import Inspection
+from huyuan.people.models import Delegation
+from huyuan.people.reaches import reach_of
 
 SNAPSHOT = Path(__file__).parent / "openapi.json"
 
@@ -57,6 +59,16 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(cast, sign_in):
 
 def test_a_token_says_for_whom_and_with_which_rights_it_speaks(caller):
     assert caller("station", P.HAZARD_READ).get("/api/v1/me").json()["rights"] == ["hazard:read"]
+
+
+def test_a_token_made_at_a_borrowed_post_speaks_for_its_owner(cast, caller):
+    day, post = NOW.date(), cast.safety.posts.get()
+    Delegation.objects.create(post=post, to_user=cast.teacher, starts_on=day, ends_on=day, reason="外出培训")
+    by = reach_of(cast.teacher, post)
+    token = make_token(name="采集", scopes=[P.HAZARD_READ], days=1, by=by, now=NOW)
+    client = Client(HTTP_HOST="localhost", headers={"Authorization": f"Bearer {token}"})
+    said = client.get("/api/v1/me").json()
+    assert (said["name"], said["role"]) == (cast.teacher.name, "safety_officer")
 
 
 @pytest.mark.parametrize("change", ["expired", "revoked", "post ended", "password reset", "unknown"])
