@@ -15,9 +15,10 @@ from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import hazards as actions
 from huyuan.inspections.models import Hazard
+from huyuan.inspections.permissions import check_can_order
 from huyuan.ledgers.declaration import Sort
 from huyuan.ledgers.paging import page_of
-from huyuan.people.models import User
+from huyuan.people.queries import speakers_for
 
 router = Router(tags=["hazards"])
 NEWEST = Sort("newest", "", ("found_on", "id"), descending=True)
@@ -55,9 +56,11 @@ def get_hazard(request: ApiRequest, code: UUID) -> HazardOut:
 def order_rectification(request: ApiRequest, code: UUID, body: OrderIn) -> HazardOut:
     """Order the school to put it right."""
     hazard = get_object_or_404(readable(request), code=code)
-    responsible = User.objects.filter(county_id=request.reach.county_id, phone=body.responsible_phone).first()
+    check_can_order(request.reach, hazard)
+    people = speakers_for(hazard.school_id, Permission.SCHOOL_READ, timezone.localdate())
+    responsible = next((person for person in people if person.phone == body.responsible_phone), None)
     if responsible is None:
-        raise Invalid(_("Nobody in this county has this phone number."))
+        raise Invalid(_("Nobody of this school has this phone number."))
     actions.order_rectification(
         hazard=hazard, requirement=body.requirement, responsible=responsible, level=body.level, days=body.days,
         due_kind=body.due_kind, by=request.reach, now=timezone.now(),

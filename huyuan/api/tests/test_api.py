@@ -128,6 +128,29 @@ def test_an_answer_on_an_old_revision_is_a_conflict(cast, caller):
     assert client.get(f"/api/v1/checks/{check.code}").json()["answers"][key]["value"] == "yes"
 
 
+def test_whoever_may_not_order_learns_nothing_about_a_number(cast, caller):
+    hazard = hazard_at(cast, "registered")
+    order = {"requirement": "更换", "level": "general", "days": 5}
+    answers = [
+        send(caller("teacher", P.HAZARD_READ), "post", f"/hazards/{hazard.code}/order", order | {"responsible_phone": n})
+        for n in (cast.safety.phone, cast.other_head.phone, "13000000000")
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_a_number_of_another_school_is_as_unknown_as_nobodys(cast, caller):
+    hazard = hazard_at(cast, "registered")
+    order = {"requirement": "更换", "level": "general", "days": 5}
+    client = caller("station", P.HAZARD_READ, P.HAZARD_ORDER)
+    answers = [
+        send(client, "post", f"/hazards/{hazard.code}/order", order | {"responsible_phone": n})
+        for n in (cast.other_head.phone, "13000000000")
+    ]
+    assert {answer.status_code for answer in answers} == {400}
+    assert {answer.json()["message"] for answer in answers} == {"这所学校没有人用这个手机号。"}
+
+
 def test_the_loop_of_a_hazard_can_be_walked(cast, caller):
     hazard = hazard_at(cast, "registered")
     station = caller("station", P.HAZARD_READ, P.HAZARD_ORDER, P.HAZARD_RECHECK)
