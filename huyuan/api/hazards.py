@@ -10,7 +10,7 @@ from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
 from huyuan.api.auth import ApiRequest, check_scope
-from huyuan.api.schemas import HazardOut, HazardPage, OrderIn, RejectIn, RemarkIn
+from huyuan.api.schemas import HazardOut, HazardPage, HazardStatus, OrderIn, RectifyIn, RejectIn, RemarkIn
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import hazards as actions
@@ -37,7 +37,7 @@ def answer(request: ApiRequest, code: UUID) -> HazardOut:
 
 
 @router.get("/", response=HazardPage, operation_id="list_hazards")
-def list_hazards(request: ApiRequest, status: str = "", cursor: str = "") -> HazardPage:
+def list_hazards(request: ApiRequest, status: HazardStatus | None = None, cursor: str = "") -> HazardPage:
     """Hazards, newest first, a hundred at a time."""
     hazards = readable(request)
     if status:
@@ -70,12 +70,12 @@ def order_rectification(request: ApiRequest, code: UUID, body: OrderIn) -> Hazar
 
 @router.post("/{uuid:code}/rectify", response=HazardOut, operation_id="rectify_hazard")
 def rectify_hazard(
-    request: ApiRequest, code: UUID, report: Form[str], photos: File[list[UploadedFile]]
-) -> HazardOut:  # fmt: skip
+    request: ApiRequest, code: UUID, body: Form[RectifyIn], photos: File[list[UploadedFile]]
+) -> HazardOut:
     """Report that it is put right, with photos."""
     hazard = get_object_or_404(readable(request), code=code)
     raw = [photo.read() for photo in photos]
-    actions.rectify_hazard(hazard=hazard, report=report, photos=raw, by=request.reach, now=timezone.now())
+    actions.rectify_hazard(hazard=hazard, report=body.report, photos=raw, by=request.reach, now=timezone.now())
     return answer(request, code)
 
 

@@ -1,19 +1,19 @@
 """What goes in and out, version 1. Dates are ISO 8601; coordinates WGS84 degrees."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
 
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.organisations.models import School
 
-
-class Problem(Schema):
-    """What went wrong, in a sentence."""
-
-    message: str
+HazardStatus = Literal["registered", "ordered", "rectified", "closed"]
+Level = Literal["general", "major"]
+# The database keeps no NUL in a text.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
 
 
 class Me(Schema):
@@ -56,8 +56,8 @@ class HazardOut(Schema):
     school: UUID
     description: str
     basis: str
-    level: Literal["general", "major"]
-    status: Literal["registered", "ordered", "rectified", "closed"]
+    level: Level
+    status: HazardStatus
     round: int
     found_on: date
     due_date: date | None
@@ -109,37 +109,43 @@ class CheckIn(Schema):
 
     code: UUID
     school: UUID
-    checklist: str
+    checklist: Text = Field(max_length=40)
 
 
 class AnswerIn(Schema):
     """Answer an item; `base_revision` is the revision the caller has seen, 0 for none."""
 
-    value: str = Field(max_length=40)
-    note: str = Field("", max_length=300)
+    value: Text = Field(max_length=40)
+    note: Text = Field("", max_length=300)
     base_revision: int = Field(0, ge=0)
 
 
 class OrderIn(Schema):
     """Order rectification."""
 
-    requirement: str = Field(max_length=500, min_length=1)
-    responsible_phone: str
-    level: Literal["general", "major"]
+    requirement: Text = Field(max_length=500, min_length=1)
+    responsible_phone: Text = Field(max_length=20)
+    level: Level
     days: int = Field(ge=1, le=365)
     due_kind: Literal["calendar", "working"] = "calendar"
+
+
+class RectifyIn(Schema):
+    """What was done."""
+
+    report: Text = Field(max_length=500, min_length=1)
 
 
 class RemarkIn(Schema):
     """A remark."""
 
-    remark: str = Field("", max_length=500)
+    remark: Text = Field("", max_length=500)
 
 
 class RejectIn(Schema):
     """Why not, and how many days more."""
 
-    remark: str = Field(max_length=500, min_length=1)
+    remark: Text = Field(max_length=500, min_length=1)
     days: int = Field(7, ge=1, le=365)
 
 
