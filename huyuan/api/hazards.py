@@ -10,11 +10,22 @@ from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
 from huyuan.api.auth import ApiRequest, check_scope
-from huyuan.api.schemas import HazardOut, HazardPage, HazardStatus, OrderIn, RectifyIn, RejectIn, RemarkIn
+from huyuan.api.schemas import (
+    DecisionIn,
+    ExtensionIn,
+    HazardOut,
+    HazardPage,
+    HazardStatus,
+    OrderIn,
+    ReasonIn,
+    RectifyIn,
+    RejectIn,
+    RemarkIn,
+)
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import hazards as actions
-from huyuan.inspections.models import Hazard
+from huyuan.inspections.models import Extension, Hazard
 from huyuan.inspections.permissions import check_can_order
 from huyuan.ledgers.declaration import Sort
 from huyuan.ledgers.paging import page_of
@@ -28,7 +39,8 @@ SIZE = 100
 def readable(request: ApiRequest) -> QuerySet[Hazard]:
     """The hazards the caller may see."""
     check_scope(request, Permission.HAZARD_READ)
-    return Hazard.objects.visible_to(request.reach).select_related("school__organisation", "holder")
+    hazards = Hazard.objects.visible_to(request.reach).select_related("school__organisation", "holder")
+    return hazards.prefetch_related("extensions")
 
 
 def answer(request: ApiRequest, code: UUID) -> HazardOut:
@@ -94,4 +106,37 @@ def reject_rectification(request: ApiRequest, code: UUID, body: RejectIn) -> Haz
     actions.reject_rectification(
         hazard=hazard, remark=body.remark, days=body.days, by=request.reach, now=timezone.now()
     )
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/extension", response=HazardOut, operation_id="ask_extension")
+def ask_extension(request: ApiRequest, code: UUID, body: ExtensionIn) -> HazardOut:
+    """Ask for a later due date; the ordering agency decides."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.ask_extension(hazard=hazard, by=request.reach, now=timezone.now(), **body.dict())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/extension/decision", response=HazardOut, operation_id="decide_extension")
+def decide_extension(request: ApiRequest, code: UUID, body: DecisionIn) -> HazardOut:
+    """Grant or refuse the request for more time that waits."""
+    hazard = get_object_or_404(readable(request), code=code)
+    asked = get_object_or_404(hazard.extensions.filter(decision=Extension.Decision.PENDING))
+    actions.decide_extension(extension=asked, grant=body.grant, by=request.reach, now=timezone.now())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/pause", response=HazardOut, operation_id="pause_deadline")
+def pause_deadline(request: ApiRequest, code: UUID, body: ReasonIn) -> HazardOut:
+    """Pause the deadline with a reason; the days that remain will remain."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.pause_deadline(hazard=hazard, reason=body.reason, by=request.reach, now=timezone.now())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/resume", response=HazardOut, operation_id="resume_deadline")
+def resume_deadline(request: ApiRequest, code: UUID) -> HazardOut:
+    """Start the deadline again."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.resume_deadline(hazard=hazard, by=request.reach, now=timezone.now())
     return answer(request, code)

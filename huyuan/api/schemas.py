@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
 
 HazardStatus = Literal["registered", "ordered", "rectified", "closed"]
@@ -61,17 +61,19 @@ class HazardOut(Schema):
     round: int
     found_on: date
     due_date: date | None
+    asked_due_date: date | None
     paused: bool
     holder: str | None
 
     @staticmethod
     def of(hazard: Hazard) -> "HazardOut":
-        """From the record."""
+        """From the record; a request for more time that waits shows its date."""
+        asked = (e.new_due_date for e in hazard.extensions.all() if e.decision == Extension.Decision.PENDING)
         return HazardOut(
             code=hazard.code, number=hazard.number, school=hazard.school.organisation.code,
             description=hazard.description, basis=hazard.basis, level=_literal(hazard.level),
             status=_literal(hazard.status), round=hazard.round, found_on=hazard.found_on, due_date=hazard.due_date,
-            paused=hazard.paused_on is not None, holder=hazard.holder.name if hazard.holder else None,
+            asked_due_date=next(asked, None), paused=hazard.paused_on is not None, holder=hazard.holder.name if hazard.holder else None,
         )  # fmt: skip
 
 
@@ -147,6 +149,25 @@ class RejectIn(Schema):
 
     remark: Text = Field(max_length=500, min_length=1)
     days: int = Field(7, ge=1, le=365)
+
+
+class ReasonIn(Schema):
+    """Why, in a sentence."""
+
+    reason: Text = Field(max_length=200, min_length=1)
+
+
+class ExtensionIn(Schema):
+    """A later due date, and why."""
+
+    new_due_date: date
+    reason: Text = Field(max_length=300, min_length=1)
+
+
+class DecisionIn(Schema):
+    """Grant or refuse."""
+
+    grant: bool
 
 
 class Paged(Schema):

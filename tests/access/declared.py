@@ -14,6 +14,7 @@ from tests.access.expectations import (
     ORDERERS,
     RECHECKERS,
     RECTIFIERS,
+    SIGNERS,
     STRANGER,
     Expect,
     act,
@@ -55,9 +56,7 @@ EXPECTED: dict[str, Expect | tuple[Expect, ...]] = {
     "inspections:inspection": Expect(get={200: INSPECTION_READERS}, things="check"),
     "inspections:answer": Expect(post={302: INSPECTION_READERS}, things="check item"),
     "inspections:photograph": Expect(post={302: INSPECTION_READERS}, things="check item"),
-    "inspections:sign": act(
-        "station", "station2", "head", "safety", status=302, insiders=INSPECTION_READERS, things="check"
-    ),
+    "inspections:sign": act(*SIGNERS, status=302, insiders=INSPECTION_READERS, things="check"),
     "inspections:reopen": Expect(post={302: INSPECTION_READERS}, things="check"),
     "inspections:cancel": Expect(post={302: INSPECTION_READERS}, things="check"),
     # hazards
@@ -124,16 +123,19 @@ EXPECTED: dict[str, Expect | tuple[Expect, ...]] = {
     "api-v1:get_check": token("GET", *INSPECTION_READERS, things="check"),
     "api-v1:answer_item": token("PUT", *CONDUCTORS, things="open item"),
     "api-v1:photograph_item": token("POST", *CONDUCTORS, status=201, things="check item"),
-    "api-v1:sign_check": replace(
-        token("POST", things="check"),
-        post={200: ("station", "station2", "head", "safety"), 404: FAR},
-    ),
+    "api-v1:sign_check": token("POST", *SIGNERS, things="check"),
+    "api-v1:reopen_check": token("POST", *SIGNERS, things="half-signed check"),
+    "api-v1:cancel_check": token("POST", *CONDUCTORS, things="check"),
     "api-v1:list_hazards": token("GET", *HAZARD_READERS, *FAR),
     "api-v1:get_hazard": token("GET", *HAZARD_READERS, things="ordered hazard"),
     "api-v1:order_rectification": token("POST", *ORDERERS, things="registered hazard"),
     "api-v1:rectify_hazard": token("POST", *RECTIFIERS, things="ordered hazard"),
     "api-v1:close_hazard": token("POST", *RECHECKERS, things="rectified hazard"),
     "api-v1:reject_rectification": token("POST", *RECHECKERS, things="rectified hazard"),
+    "api-v1:ask_extension": token("POST", *RECTIFIERS, things="ordered hazard"),
+    "api-v1:decide_extension": token("POST", *ORDERERS, things="asked hazard"),
+    "api-v1:pause_deadline": token("POST", *ORDERERS, things="ordered hazard"),
+    "api-v1:resume_deadline": token("POST", *ORDERERS, things="paused hazard"),
     # signing in and what belongs to it; open to everybody for themselves
     "account_login": alike(302, stranger=200),
     "account_logout": of_sign_in(200, 302, says_to_all=True),

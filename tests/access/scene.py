@@ -121,18 +121,21 @@ class Scene:
             "check": {"code": check.code},
             "check item": {"code": check.code, "item_key": key},
             "open item": {"code": begun_check(self.cast).code, "item_key": key},
+            "half-signed check": {"code": checks.sign_check(inspection=answered_check(self.cast), by=by, now=NOW).code},
             "photo": {"code": kept.code},
         }
 
     def _hazards(self) -> dict[str, dict[str, Any]]:
         cast = self.cast
         found = {state: hazard_at(cast, state) for state in ("registered", "ordered", "rectified")}
-        asked = hazard_at(cast, "ordered")
+        asked, paused = hazard_at(cast, "ordered"), hazard_at(cast, "ordered")
+        hazards.pause_deadline(hazard=paused, reason="等配件", by=cast.reach("station"), now=NOW)
         hazards.ask_extension(
             hazard=asked, new_due_date=asked.due_date.replace(month=12), reason="等配件", by=cast.reach("safety"),
             now=NOW,
         )  # fmt: skip
-        return {f"{state} hazard": {"code": hazard.code} for state, hazard in {**found, "asked": asked}.items()}
+        found |= {"asked": asked, "paused": paused}
+        return {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
 
     def _own(self) -> dict[str, dict[str, Any]]:
         """What one person or organisation has: a saved view, a token, a message, a group robot."""
@@ -180,5 +183,10 @@ class Scene:
             ),
             "api-v1:rectify_hazard": as_form(report="已更换", photos=[picture()]),
             "api-v1:close_hazard": as_json(remark=""),
+            "api-v1:ask_extension": as_json(new_due_date="2026-12-20", reason="等配件"),
+            "api-v1:decide_extension": as_json(grant=True),
+            **dict.fromkeys(
+                ("api-v1:pause_deadline", "api-v1:reopen_check", "api-v1:cancel_check"), as_json(reason="等配件")
+            ),
             "api-v1:reject_rectification": as_json(remark="还不亮", days=3),
         }

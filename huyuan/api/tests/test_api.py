@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from factories import NOW, begun_check, hazard_at, photo
+from factories import NOW, answered_check, begun_check, hazard_at, photo
 from huyuan.api.actions import make_token, revoke_token
 from huyuan.api.models import ApiToken
 from huyuan.api.root import api
@@ -168,6 +168,38 @@ def test_the_loop_of_a_hazard_can_be_walked(cast, caller):
     assert done.json()["status"] == "rectified"
     rejected = send(station, "post", f"/hazards/{hazard.code}/reject", {"remark": "还不亮", "days": 3})
     assert (rejected.json()["status"], rejected.json()["round"]) == ("ordered", 2)
+
+
+def test_more_time_is_asked_for_seen_and_decided(cast, caller):
+    hazard = hazard_at(cast, "ordered")
+    station, school = (
+        caller("station", P.HAZARD_READ, P.HAZARD_ORDER),
+        caller("safety", P.HAZARD_READ, P.HAZARD_RECTIFY),
+    )
+    path = f"/hazards/{hazard.code}/extension"
+    assert send(station, "post", f"{path}/decision", {"grant": True}).status_code == 404
+    send(school, "post", path, {"new_due_date": "2026-10-20", "reason": "等配件"})
+    assert station.get("/api/v1/hazards/").json()["items"][0]["asked_due_date"] == "2026-10-20"
+    decided = send(station, "post", f"{path}/decision", {"grant": True}).json()
+    assert (decided["due_date"], decided["asked_due_date"]) == ("2026-10-20", None)
+
+
+def test_a_deadline_is_paused_and_runs_again(cast, caller):
+    hazard = hazard_at(cast, "ordered")
+    client = caller("station", P.HAZARD_READ, P.HAZARD_PAUSE)
+    path = f"/hazards/{hazard.code}"
+    assert send(client, "post", f"{path}/pause", {"reason": " "}).status_code == 422
+    assert send(client, "post", f"{path}/pause", {"reason": "等配件"}).json()["paused"]
+    assert not send(client, "post", f"{path}/resume").json()["paused"]
+    assert send(client, "post", f"{path}/resume").status_code == 409
+
+
+def test_a_half_signed_check_is_opened_again_and_then_cancelled(cast, caller):
+    check = answered_check(cast)
+    client = caller("station", P.INSPECTION_READ, P.INSPECTION_SIGN, P.INSPECTION_CONDUCT)
+    acts = [("sign", {}), ("reopen", {"reason": "漏了一项"}), ("cancel", {"reason": "查错学校"})]
+    states = [send(client, "post", f"/checks/{check.code}/{act}", body).json()["status"] for act, body in acts]
+    assert states == ["signing", "open", "cancelled"]
 
 
 def test_a_photo_that_is_not_a_photo_leaves_everything_as_it_was(cast, caller):
