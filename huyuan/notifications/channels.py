@@ -2,13 +2,13 @@
 
 import smtplib
 
-import apprise
 from django.conf import settings
 from django.core.mail import send_mail
 
 from huyuan.notifications.actions import SendFailed
 from huyuan.notifications.kinds import sentence
 from huyuan.notifications.models import Delivery
+from huyuan.notifications.robots import robot_of
 
 GROUP_LANGUAGE = "zh-hans"
 
@@ -27,8 +27,8 @@ def send_to_group(delivery: Delivery) -> None:
     """Post the sentence to an organisation's group robot."""
     if delivery.channel is None or not delivery.channel.active:
         raise SendFailed("the group robot was removed")
-    robot = apprise.Apprise()
-    if not robot.add(delivery.channel.address):
+    robot = robot_of(delivery.channel.address)
+    if robot is None:
         raise SendFailed("the group robot's address is not understood")
     message = delivery.message
     text = sentence(message.kind, message.facts, GROUP_LANGUAGE)

@@ -8,21 +8,26 @@ from django.core import mail
 from django.db import connections, transaction
 
 from factories import NOW, make_county
+from huyuan.common.errors import Denied, Invalid
 from huyuan.common.reach import system_reach
 from huyuan.notifications import channels
 from huyuan.notifications.actions import (
     ATTEMPTS,
     LEASE,
     SendFailed,
+    add_channel,
     claim,
     deliver,
     give_up_unsendable,
     mark_read,
     queue,
+    remove_channel,
 )
 from huyuan.notifications.kinds import SENTENCES, register, sentence
 from huyuan.notifications.models import Channel, Delivery, Message
 
+# Apprise imports it.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 KIND = "inspection:complete"
 FACTS = {"school": "青溪镇中心小学", "count": 2}
 LONG = timedelta(days=365)
@@ -176,15 +181,51 @@ def test_a_robot_that_is_gone_or_has_a_wrong_address_is_a_failure(cast, robot):
         channels.send(delivery)
 
 
-@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
 def test_a_robot_is_sent_the_sentence_and_may_not_accept_it(cast, robot, monkeypatch):
     tell(cast, cast.station, organisation_id=robot.organisation_id)
     said = []
-    monkeypatch.setattr("apprise.Apprise.notify", lambda _self, body: said.append(body) or len(said) == 1)
+    monkeypatch.setattr(
+        "apprise.plugins.wecombot.NotifyWeComBot.notify", lambda _self, body: said.append(body) or len(said) == 1
+    )
     channels.send(Delivery.objects.get())
     assert "青溪镇中心小学" in said[0]
     with pytest.raises(SendFailed, match="did not accept"):
         channels.send(Delivery.objects.get())
+
+
+@pytest.mark.parametrize("address", ["wecombot://key12345", "dingtalk://SECabc@token123", "feishu://token123"])
+def test_the_robots_of_three_services_can_be_added(cast, address):
+    added = add_channel(name="群", address=address, by=cast.reach("head"), now=NOW)
+    assert added.organisation == cast.organisations["school"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "json://127.0.0.1:5432/", "jsons://10.0.0.1/", "syslog://", "mailto://user:password@example.cn",
+        "https://127.0.0.1/", "wecombot://key12345 json://127.0.0.1", "wecombot://key12345,json://127.0.0.1",
+        "wecombot://key12345?rto=86400", "WeComBot", "", "lark://token123",
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_robot(cast, address):
+    with pytest.raises(Invalid):
+        add_channel(name="群", address=address, by=cast.reach("head"), now=NOW)
+    kept = Channel.objects.create(organisation=cast.organisations["station"], name="群", address=address)
+    tell(cast, cast.station, organisation_id=kept.organisation_id)
+    with pytest.raises(SendFailed):
+        channels.send(Delivery.objects.get())
+
+
+def test_only_ones_own_organisations_robot_is_removed(cast, robot):
+    with pytest.raises(Denied):
+        remove_channel(channel=robot, by=cast.reach("head"), now=NOW)
+    with pytest.raises(Denied):
+        remove_channel(channel=robot, by=cast.reach("vice_principal"), now=NOW)
+    robot.refresh_from_db()
+    assert robot.active
+    remove_channel(channel=robot, by=cast.reach("station"), now=NOW)
+    robot.refresh_from_db()
+    assert not robot.active
 
 
 def test_of_several_engines_one_sends_each_delivery(own_database):
