@@ -17,8 +17,10 @@ def send_email(delivery: Delivery) -> None:
     """Mail the sentence with its address in the product."""
     message = delivery.message
     text = sentence(message.kind, message.facts, message.recipient.language)
+    # A header is one line; what people wrote may have several.
+    subject = " ".join(text.split())[:60]
     try:
-        send_mail(text[:60], f"{text}\n\n{settings.ADDRESS}{message.url}", None, [message.recipient.email])
+        send_mail(subject, f"{text}\n\n{settings.ADDRESS}{message.url}", None, [message.recipient.email])
     except (smtplib.SMTPException, OSError) as error:
         raise SendFailed(f"{type(error).__name__}") from error
 
@@ -37,5 +39,9 @@ def send_to_group(delivery: Delivery) -> None:
 
 
 def send(delivery: Delivery) -> None:
-    """Send by the delivery's own way."""
-    {Delivery.Way.EMAIL: send_email, Delivery.Way.GROUP: send_to_group}[Delivery.Way(delivery.way)](delivery)
+    """Send by the delivery's own way; words or an address that its library refuses are a failure like another."""
+    by_way = {Delivery.Way.EMAIL: send_email, Delivery.Way.GROUP: send_to_group}[Delivery.Way(delivery.way)]
+    try:
+        by_way(delivery)
+    except ValueError as error:
+        raise SendFailed(type(error).__name__) from error

@@ -130,6 +130,30 @@ def test_a_mail_server_that_is_away_is_a_failure_with_a_reason(mailed, settings)
     assert (mailed.status, mailed.reason) == (Delivery.Status.WAITING, "ConnectionRefusedError")
 
 
+def test_a_reason_of_several_lines_is_one_line_in_the_subject(cast, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cast.safety.email = "safety@example.cn"
+    cast.safety.save()
+    facts = {"actor": "陈志强", "school": "青溪镇中心小学", "reason": "漏了一项\r\nBcc: somebody@example.cn"}
+    queue("inspection:reopen", to=[cast.safety], by=system_reach(cast.county.pk), now=NOW, **facts)
+    (claimed,) = claim(now=NOW)
+    deliver(delivery=claimed, send=channels.send, now=NOW)
+    assert Delivery.objects.get().status == Delivery.Status.SENT
+    assert mail.outbox[0].bcc == []
+    assert "漏了一项 Bcc" in mail.outbox[0].subject
+
+
+def test_what_a_sender_cannot_take_is_a_failure_and_in_the_end_given_up(cast, mailed, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Delivery.objects.update(attempts=ATTEMPTS - 1)
+    cast.safety.email = "safety@example.cn\nBcc: somebody@example.cn"
+    cast.safety.save()
+    (claimed,) = claim(now=NOW)
+    deliver(delivery=claimed, send=channels.send, now=NOW)
+    mailed.refresh_from_db()
+    assert (mailed.status, mailed.reason) == (Delivery.Status.GIVEN_UP, "BadHeaderError")
+
+
 def test_a_claimed_delivery_is_not_claimed_again_before_its_lease_ends(mailed):
     assert len(claim(now=NOW)) == 1
     assert claim(now=NOW + LEASE / 2) == []
