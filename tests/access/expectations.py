@@ -7,7 +7,7 @@ for what it is, not for who asked. What takes a token is tried with a body that 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
@@ -38,8 +38,8 @@ Table = Mapping[int, tuple[str, ...]]
 class Expect:
     """Per method a mapping of status to parts of the cast; `others` for who is not named; `things` fill the address.
 
-    With `by_token` the table is about the tokens of these people, made with every right of their posts; their
-    sessions get what a stranger gets.
+    `which` of these things it is, where it matters; `each` holds a declaration for every one of them. `tokens` has the
+    tables for tokens with every right of somebody's post; where it stands, a session is worth nothing.
     """
 
     get: Table = field(default_factory=dict)
@@ -48,15 +48,17 @@ class Expect:
     patch: Table = field(default_factory=dict)
     delete: Table = field(default_factory=dict)
     options: Table = field(default_factory=dict)
+    tokens: Mapping[str, Table] = field(default_factory=dict)
     others: int = 404
     stranger: int = 302
     foreign: int | None = 404
     things: str = ""
-    by_token: bool = False
+    which: str = ""
+    each: tuple["Expect", ...] = ()
 
     def status(self, method: str, part: str) -> int:
-        """The status a part of the cast gets; HEAD is GET without the page."""
-        table = self.table(method)
+        """The status a part of the cast gets, signed in or by token; HEAD is GET without the page."""
+        table = self.tokens.get(method, {}) if self.tokens else self.table(method)
         return next((status for status, parts in table.items() if part in parts), self.others) if table else 405
 
     def outside(self, method: str) -> int:
@@ -67,6 +69,11 @@ class Expect:
         """Who gets which status by one method."""
         found: Table = getattr(self, "get" if method == "HEAD" else method.lower())
         return found
+
+    @property
+    def thing(self) -> str:
+        """The name of the thing in the address."""
+        return f"{self.which} {self.things}".strip()
 
 
 def page(*parts: str, others: int = 403) -> Expect:
@@ -98,9 +105,16 @@ def of_sign_in(get: int, post: int, *, says_to_all: bool = False) -> Expect:
     return Expect(get={get: ALL}, post={post: ALL}, put={post: ALL}, options={200: asking}, foreign=None)
 
 
-def token(method: str, *parts: str, status: int = 200, things: str = "") -> Expect:
+def token(method: str, *parts: str, status: int = 200, things: str = "", which: str = "") -> Expect:
     """An operation of the REST interface: who has the right and the thing may, who lacks the right is refused."""
     far = {404: FAR} if things else {}
-    tables = {method.lower(): {status: parts} | far}
-    foreign = 404 if things else None
-    return Expect(**tables, others=403, stranger=401, foreign=foreign, things=things, by_token=True)
+    return Expect(
+        tokens={method: {status: parts} | far}, others=403, stranger=401, foreign=404 if things else None,
+        things=things, which=which,
+    )  # fmt: skip
+
+
+def for_each(things: str, declarations: Mapping[str, Expect]) -> Expect:
+    """An address that says which ledger or importer it is about: a declaration for every one."""
+    each = tuple(replace(expect, things=things, which=which) for which, expect in declarations.items())
+    return replace(each[0], which="", each=each)

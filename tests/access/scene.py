@@ -92,9 +92,9 @@ class Scene:
             self.callers[said] = Caller(said, headers={"Authorization": f"Bearer {made}"})
         return self.callers[said]
 
-    def url_of(self, name: str, things: str) -> str:
-        """The address with its things filled in."""
-        return reverse(name, kwargs=self.things[things])
+    def url_of(self, name: str, thing: str) -> str:
+        """The address with its thing filled in."""
+        return reverse(name, kwargs=self.things[thing])
 
     def body_of(self, name: str) -> Body:
         """What an operation of the REST interface wants; a page is sent an empty form."""
@@ -120,7 +120,7 @@ class Scene:
         return {
             "check": {"code": check.code},
             "check item": {"code": check.code, "item_key": key},
-            "open item": {"code": begun_check(self.cast).code, "item_key": key},
+            "open check item": {"code": begun_check(self.cast).code, "item_key": key},
             "half-signed check": {"code": checks.sign_check(inspection=answered_check(self.cast), by=by, now=NOW).code},
             "photo": {"code": kept.code},
         }
@@ -134,8 +134,9 @@ class Scene:
             hazard=asked, new_due_date=asked.due_date.replace(month=12), reason="等配件", by=cast.reach("safety"),
             now=NOW,
         )  # fmt: skip
-        found |= {"asked": asked, "paused": paused}
-        return {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
+        found["paused"] = paused
+        named = {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
+        return named | {"hazard": named["ordered hazard"], "asked": {"code": asked.code}}
 
     def _own(self) -> dict[str, dict[str, Any]]:
         """What one person or organisation has: a saved view, a token, a message, a group robot."""
@@ -156,18 +157,18 @@ class Scene:
         """Every ledger, every column set, every importer, and a run of each."""
         found: dict[str, dict[str, Any]] = {}
         for key, ledger in LEDGERS.items():
-            found[f"ledger {key}"] = {"key": key}
+            found[f"{key} ledger"] = {"key": key}
             for columns in ledger.column_sets:
-                found[f"columns {key} {columns.key}"] = {"key": key, "columns": columns.key}
+                found[f"{key} {columns.key} ledger columns"] = {"key": key, "columns": columns.key}
         bureau = self.cast.bureau
         for key in IMPORTERS:
-            found[f"importer {key}"] = {"key": key}
+            found[f"{key} importer"] = {"key": key}
             run = ImportRun.objects.create(
                 county=self.cast.county, organisation=self.cast.organisations["bureau"], importer=key,
                 status=ImportRun.Status.READ, file_name="名册.xlsx", started_by=bureau, post=bureau.posts.get(),
                 started_at=NOW, result={"created": 1},
             )  # fmt: skip
-            found[f"run {key}"] = {"code": run.code}
+            found[f"{key} run"] = {"code": run.code}
         return found
 
     @cached_property
