@@ -9,7 +9,7 @@ from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from huyuan.api.auth import ApiRequest, check_scope
-from huyuan.api.schemas import AnswerIn, AnswerOut, CheckIn, CheckOut
+from huyuan.api.schemas import AnswerIn, AnswerOut, CheckIn, CheckOut, ReasonIn
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks as actions
@@ -73,3 +73,19 @@ def sign_check(request: ApiRequest, code: UUID) -> CheckOut:
     """Sign for your side."""
     check_scope(request, Permission.INSPECTION_SIGN)
     return CheckOut.of(actions.sign_check(inspection=visible(request, code), by=request.reach, now=timezone.now()))
+
+
+@router.post("/{uuid:code}/reopen", response=CheckOut, operation_id="reopen_check")
+def reopen_check(request: ApiRequest, code: UUID, body: ReasonIn) -> CheckOut:
+    """Open a half-signed check again; both sides sign anew."""
+    check_scope(request, Permission.INSPECTION_SIGN)
+    check, now = visible(request, code), timezone.now()
+    return CheckOut.of(actions.reopen_check(inspection=check, reason=body.reason, by=request.reach, now=now))
+
+
+@router.post("/{uuid:code}/cancel", response=CheckOut, operation_id="cancel_check")
+def cancel_check(request: ApiRequest, code: UUID, body: ReasonIn) -> CheckOut:
+    """Cancel a check begun by mistake; it stays in the ledger with its reason."""
+    check_scope(request, Permission.INSPECTION_CONDUCT)
+    check, now = visible(request, code), timezone.now()
+    return CheckOut.of(actions.cancel_check(inspection=check, reason=body.reason, by=request.reach, now=now))

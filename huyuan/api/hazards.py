@@ -10,14 +10,26 @@ from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
 from huyuan.api.auth import ApiRequest, check_scope
-from huyuan.api.schemas import HazardOut, HazardPage, OrderIn, RejectIn, RemarkIn
+from huyuan.api.schemas import (
+    DecisionIn,
+    ExtensionIn,
+    HazardOut,
+    HazardPage,
+    HazardStatus,
+    OrderIn,
+    ReasonIn,
+    RectifyIn,
+    RejectIn,
+    RemarkIn,
+)
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import hazards as actions
-from huyuan.inspections.models import Hazard
+from huyuan.inspections.models import Extension, Hazard
+from huyuan.inspections.permissions import check_can_order
 from huyuan.ledgers.declaration import Sort
 from huyuan.ledgers.paging import page_of
-from huyuan.people.models import User
+from huyuan.people.queries import speakers_for
 
 router = Router(tags=["hazards"])
 NEWEST = Sort("newest", "", ("found_on", "id"), descending=True)
@@ -27,7 +39,8 @@ SIZE = 100
 def readable(request: ApiRequest) -> QuerySet[Hazard]:
     """The hazards the caller may see."""
     check_scope(request, Permission.HAZARD_READ)
-    return Hazard.objects.visible_to(request.reach).select_related("school__organisation", "holder")
+    hazards = Hazard.objects.visible_to(request.reach).select_related("school__organisation", "holder")
+    return hazards.prefetch_related("extensions")
 
 
 def answer(request: ApiRequest, code: UUID) -> HazardOut:
@@ -36,7 +49,7 @@ def answer(request: ApiRequest, code: UUID) -> HazardOut:
 
 
 @router.get("/", response=HazardPage, operation_id="list_hazards")
-def list_hazards(request: ApiRequest, status: str = "", cursor: str = "") -> HazardPage:
+def list_hazards(request: ApiRequest, status: HazardStatus | None = None, cursor: str = "") -> HazardPage:
     """Hazards, newest first, a hundred at a time."""
     hazards = readable(request)
     if status:
@@ -55,9 +68,11 @@ def get_hazard(request: ApiRequest, code: UUID) -> HazardOut:
 def order_rectification(request: ApiRequest, code: UUID, body: OrderIn) -> HazardOut:
     """Order the school to put it right."""
     hazard = get_object_or_404(readable(request), code=code)
-    responsible = User.objects.filter(county_id=request.reach.county_id, phone=body.responsible_phone).first()
+    check_can_order(request.reach, hazard)
+    people = speakers_for(hazard.school_id, Permission.SCHOOL_READ, timezone.localdate())
+    responsible = next((person for person in people if person.phone == body.responsible_phone), None)
     if responsible is None:
-        raise Invalid(_("Nobody in this county has this phone number."))
+        raise Invalid(_("Nobody of this school has this phone number."))
     actions.order_rectification(
         hazard=hazard, requirement=body.requirement, responsible=responsible, level=body.level, days=body.days,
         due_kind=body.due_kind, by=request.reach, now=timezone.now(),
@@ -67,12 +82,12 @@ def order_rectification(request: ApiRequest, code: UUID, body: OrderIn) -> Hazar
 
 @router.post("/{uuid:code}/rectify", response=HazardOut, operation_id="rectify_hazard")
 def rectify_hazard(
-    request: ApiRequest, code: UUID, report: Form[str], photos: File[list[UploadedFile]]
-) -> HazardOut:  # fmt: skip
+    request: ApiRequest, code: UUID, body: Form[RectifyIn], photos: File[list[UploadedFile]]
+) -> HazardOut:
     """Report that it is put right, with photos."""
     hazard = get_object_or_404(readable(request), code=code)
     raw = [photo.read() for photo in photos]
-    actions.rectify_hazard(hazard=hazard, report=report, photos=raw, by=request.reach, now=timezone.now())
+    actions.rectify_hazard(hazard=hazard, report=body.report, photos=raw, by=request.reach, now=timezone.now())
     return answer(request, code)
 
 
@@ -91,4 +106,37 @@ def reject_rectification(request: ApiRequest, code: UUID, body: RejectIn) -> Haz
     actions.reject_rectification(
         hazard=hazard, remark=body.remark, days=body.days, by=request.reach, now=timezone.now()
     )
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/extension", response=HazardOut, operation_id="ask_extension")
+def ask_extension(request: ApiRequest, code: UUID, body: ExtensionIn) -> HazardOut:
+    """Ask for a later due date; the ordering agency decides."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.ask_extension(hazard=hazard, by=request.reach, now=timezone.now(), **body.dict())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/extension/decision", response=HazardOut, operation_id="decide_extension")
+def decide_extension(request: ApiRequest, code: UUID, body: DecisionIn) -> HazardOut:
+    """Grant or refuse the request for more time that waits."""
+    hazard = get_object_or_404(readable(request), code=code)
+    asked = get_object_or_404(hazard.extensions.filter(decision=Extension.Decision.PENDING))
+    actions.decide_extension(extension=asked, grant=body.grant, by=request.reach, now=timezone.now())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/pause", response=HazardOut, operation_id="pause_deadline")
+def pause_deadline(request: ApiRequest, code: UUID, body: ReasonIn) -> HazardOut:
+    """Pause the deadline with a reason; the days that remain will remain."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.pause_deadline(hazard=hazard, reason=body.reason, by=request.reach, now=timezone.now())
+    return answer(request, code)
+
+
+@router.post("/{uuid:code}/resume", response=HazardOut, operation_id="resume_deadline")
+def resume_deadline(request: ApiRequest, code: UUID) -> HazardOut:
+    """Start the deadline again."""
+    hazard = get_object_or_404(readable(request), code=code)
+    actions.resume_deadline(hazard=hazard, by=request.reach, now=timezone.now())
     return answer(request, code)

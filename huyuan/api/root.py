@@ -11,7 +11,7 @@ from huyuan.api.schemas import Me
 from huyuan.audit.actions import record_refusal
 from huyuan.common.errors import Refusal
 from huyuan.common.reach import Reach
-from huyuan.people.models import Post
+from huyuan.people.models import Post, User
 
 api = NinjaAPI(
     title="Huyuan",
@@ -29,9 +29,10 @@ api.add_router("/hazards", hazards.router)
 @api.get("/me", response=Me, operation_id="me")
 def me(request: ApiRequest) -> Me:
     """Who this token speaks for, and with which rights."""
-    post = Post.objects.select_related("user", "organisation").get(pk=request.reach.post_id or 0)
+    user = User.objects.get(pk=request.reach.person)
+    post = Post.objects.select_related("organisation").get(pk=request.reach.seat)
     rights = sorted(str(permission) for permission in request.reach.permissions)
-    return Me(name=post.user.name, role=post.role, organisation=post.organisation.name, rights=rights)
+    return Me(name=user.name, role=post.role, organisation=post.organisation.name, rights=rights)
 
 
 @api.exception_handler(Refusal)

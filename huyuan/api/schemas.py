@@ -1,19 +1,19 @@
 """What goes in and out, version 1. Dates are ISO 8601; coordinates WGS84 degrees."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
 
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
 
-
-class Problem(Schema):
-    """What went wrong, in a sentence."""
-
-    message: str
+HazardStatus = Literal["registered", "ordered", "rectified", "closed"]
+Level = Literal["general", "major"]
+# The database keeps no NUL in a text.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
 
 
 class Me(Schema):
@@ -56,22 +56,24 @@ class HazardOut(Schema):
     school: UUID
     description: str
     basis: str
-    level: Literal["general", "major"]
-    status: Literal["registered", "ordered", "rectified", "closed"]
+    level: Level
+    status: HazardStatus
     round: int
     found_on: date
     due_date: date | None
+    asked_due_date: date | None
     paused: bool
     holder: str | None
 
     @staticmethod
     def of(hazard: Hazard) -> "HazardOut":
-        """From the record."""
+        """From the record; a request for more time that waits shows its date."""
+        asked = (e.new_due_date for e in hazard.extensions.all() if e.decision == Extension.Decision.PENDING)
         return HazardOut(
             code=hazard.code, number=hazard.number, school=hazard.school.organisation.code,
             description=hazard.description, basis=hazard.basis, level=_literal(hazard.level),
             status=_literal(hazard.status), round=hazard.round, found_on=hazard.found_on, due_date=hazard.due_date,
-            paused=hazard.paused_on is not None, holder=hazard.holder.name if hazard.holder else None,
+            asked_due_date=next(asked, None), paused=hazard.paused_on is not None, holder=hazard.holder.name if hazard.holder else None,
         )  # fmt: skip
 
 
@@ -109,38 +111,63 @@ class CheckIn(Schema):
 
     code: UUID
     school: UUID
-    checklist: str
+    checklist: Text = Field(max_length=40)
 
 
 class AnswerIn(Schema):
     """Answer an item; `base_revision` is the revision the caller has seen, 0 for none."""
 
-    value: str = Field(max_length=40)
-    note: str = Field("", max_length=300)
+    value: Text = Field(max_length=40)
+    note: Text = Field("", max_length=300)
     base_revision: int = Field(0, ge=0)
 
 
 class OrderIn(Schema):
     """Order rectification."""
 
-    requirement: str = Field(max_length=500, min_length=1)
-    responsible_phone: str
-    level: Literal["general", "major"]
+    requirement: Text = Field(max_length=500, min_length=1)
+    responsible_phone: Text = Field(max_length=20)
+    level: Level
     days: int = Field(ge=1, le=365)
     due_kind: Literal["calendar", "working"] = "calendar"
+
+
+class RectifyIn(Schema):
+    """What was done."""
+
+    report: Text = Field(max_length=500, min_length=1)
 
 
 class RemarkIn(Schema):
     """A remark."""
 
-    remark: str = Field("", max_length=500)
+    remark: Text = Field("", max_length=500)
 
 
 class RejectIn(Schema):
     """Why not, and how many days more."""
 
-    remark: str = Field(max_length=500, min_length=1)
+    remark: Text = Field(max_length=500, min_length=1)
     days: int = Field(7, ge=1, le=365)
+
+
+class ReasonIn(Schema):
+    """Why, in a sentence."""
+
+    reason: Text = Field(max_length=200, min_length=1)
+
+
+class ExtensionIn(Schema):
+    """A later due date, and why."""
+
+    new_due_date: date
+    reason: Text = Field(max_length=300, min_length=1)
+
+
+class DecisionIn(Schema):
+    """Grant or refuse."""
+
+    grant: bool
 
 
 class Paged(Schema):

@@ -22,44 +22,30 @@ digest = digest_value
 
 def record(kind: str, *, target: models.Model, by: Reach, now: datetime, **details: Any) -> AuditRow:
     """Write one row about `target`; call it inside the transaction of the act."""
-    return AuditRow.objects.create(
-        at=now,
-        county_id=by.county_id,
-        actor_id=by.user_id,
-        post_id=by.post_id,
-        kind=kind,
-        target_type=target._meta.label_lower,
-        target_code=str(getattr(target, "code", target.pk)),
-        details=details,
-    )
+    row = _row(kind, *_named(target), by, now, **details)
+    row.save()
+    return row
 
 
 def record_all(kind: str, *, targets: Iterable[models.Model], by: Reach, now: datetime) -> None:
     """Write one row about each target, in few statements: for imports of thousands."""
-    copy_new([
-        AuditRow(
-            at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id, kind=kind,
-            target_type=target._meta.label_lower, target_code=str(getattr(target, "code", target.pk)), details={},
-        )
-        for target in targets
-    ])  # fmt: skip
+    copy_new([_row(kind, *_named(target), by, now) for target in targets])
 
 
-def record_stranger(kind: str, *, now: datetime) -> None:
-    """Write that somebody unknown tried something; what they typed may be a password, so nothing of it is kept."""
-    AuditRow.objects.create(
-        at=now, county_id=None, actor_id=None, post_id=None, kind=kind, target_type="stranger", target_code="",
-        details={},
-    )  # fmt: skip
+def record_export(ledger: str, columns: str, *, by: Reach, now: datetime) -> None:
+    """Write that a ledger left the product as a workbook."""
+    _row("ledger:export", "ledger", ledger, by, now, columns=columns).save()
 
 
 def record_refusal(*, path: str, refusal: str, by: Reach, now: datetime) -> None:
     """Write that a rule said no, after the refused transaction has been rolled back."""
     with transaction.atomic():
-        AuditRow.objects.create(
-            at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id,
-            kind=f"request:{refusal}", target_type="address", target_code=digest_value(path), details={},
-        )  # fmt: skip
+        _row(f"request:{refusal}", "address", digest_value(path), by, now).save()
+
+
+def record_stranger(kind: str, *, now: datetime) -> None:
+    """Write that somebody unknown tried something; what they typed may be a password, so nothing of it is kept."""
+    AuditRow.objects.create(at=now, kind=kind, target_type="stranger", target_code="")
 
 
 def seal(*, now: datetime, floor: int = 0) -> tuple[int, int]:
@@ -105,9 +91,12 @@ def head_line(head: AuditSeal, at: datetime) -> str:
     return json.dumps(said) + "\n"
 
 
-def record_export(ledger: str, columns: str, *, by: Reach, now: datetime) -> None:
-    """Write that a ledger left the product as a workbook."""
-    AuditRow.objects.create(
-        at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id,
-        kind="ledger:export", target_type="ledger", target_code=ledger, details={"columns": columns},
+def _named(target: models.Model) -> tuple[str, str]:
+    return target._meta.label_lower, str(getattr(target, "code", target.pk))
+
+
+def _row(kind: str, target_type: str, target_code: str, by: Reach, now: datetime, /, **details: Any) -> AuditRow:
+    return AuditRow(
+        at=now, county_id=by.county_id, actor_id=by.user_id, post_id=by.post_id, kind=kind, target_type=target_type,
+        target_code=target_code, details=details,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
@@ -12,6 +13,17 @@ from huyuan.audit.models import AuditRow
 from huyuan.common.keys import read_or_make_key
 
 GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link with the row it seals; without a row, that was deleted."""
+
+    sequence: int
+    row_id: int
+    digest: str
+    sealed_at: datetime
+    row: AuditRow | None
 
 
 @cache

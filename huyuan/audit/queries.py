@@ -1,14 +1,17 @@
 """Reading the audit: what waits for its seal, whether the chain holds."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from huyuan.audit.chain import GENESIS, link
+from huyuan.audit.chain import GENESIS, Link, link
+from huyuan.audit.files import UnreadableLine
 from huyuan.audit.models import AuditRow, AuditSeal
+
+BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -54,36 +57,46 @@ def read_heads(path: Path) -> Iterator[Head]:
                 yield Head(entry["sequence"], entry["digest"], entry.get("row"))
 
 
-def verify(*head_files: Path) -> Verdict:
-    """Walk the whole chain and hold it against the heads written outside the database."""
+def chain() -> Iterator[Link]:
+    """Every link of the chain in its order, a few thousand at a time."""
+    last = 0
+    while seals := list(AuditSeal.objects.filter(sequence__gt=last).order_by("sequence")[:BATCH]):
+        rows = AuditRow.objects.in_bulk([seal.row_id for seal in seals])
+        for seal in seals:
+            yield Link(seal.sequence, seal.row_id, seal.digest, seal.sealed_at, rows.get(seal.row_id))
+        last = seals[-1].sequence
+
+
+def verify(*head_files: Path, links: Iterable[Link] | None = None) -> Verdict:
+    """Walk the whole chain, ours or one read from a file, and hold it against heads written elsewhere."""
     heads: dict[int, set[Head]] = {}
     for path in head_files:
         for head in read_heads(path):
             heads.setdefault(head.sequence, set()).add(head)
-    previous, expected = GENESIS, 0
-    for seals in _batches():
-        rows = AuditRow.objects.in_bulk([seal.row_id for seal in seals])
-        for seal in seals:
-            expected += 1
-            if seal.sequence != expected:
-                return Verdict(expected - 1, seal.row_id, f"link {expected} of the chain is missing")
-            row = rows.get(seal.row_id)
-            if row is None:
-                return Verdict(expected - 1, seal.row_id, "the row was deleted after it was sealed")
-            previous = link(previous, expected, row, seal.sealed_at)
-            if previous != seal.digest:
-                return Verdict(expected - 1, seal.row_id, "the row or its seal was changed after it was sealed")
-            if any(head.digest != previous for head in heads.pop(expected, ())):
-                return Verdict(expected - 1, seal.row_id, "the chain differs from a head written outside the database")
+    previous, count = GENESIS, 0
+    try:
+        for one in chain() if links is None else links:
+            reason = _fault(one, count + 1, previous, heads.pop(count + 1, set()))
+            if reason:
+                return Verdict(count, one.row_id, reason)
+            previous, count = one.digest, count + 1
+    except UnreadableLine as unreadable:
+        return Verdict(count, None, str(unreadable))
     if heads:
         missing = min(heads)
         lost = next((head.row for head in heads[missing] if head.row), None)
-        return Verdict(expected, lost, f"the chain ends at {expected}, but a head written outside names link {missing}")
-    return Verdict(expected)
+        return Verdict(count, lost, f"the chain ends at {count}, but a head written outside names link {missing}")
+    return Verdict(count)
 
 
-def _batches(size: int = 2_000) -> Iterator[list[AuditSeal]]:
-    last = 0
-    while batch := list(AuditSeal.objects.filter(sequence__gt=last).order_by("sequence")[:size]):
-        yield batch
-        last = batch[-1].sequence
+def _fault(one: Link, place: int, previous: str, heads: set[Head]) -> str:
+    """What is wrong with the link that stands at a place, after the digest before it."""
+    if one.sequence != place:
+        return f"link {place} of the chain is missing"
+    if one.row is None:
+        return "the row was deleted after it was sealed"
+    if link(previous, place, one.row, one.sealed_at) != one.digest:
+        return "the row or its seal was changed after it was sealed"
+    if any(head.digest != one.digest for head in heads):
+        return "the chain differs from a head written outside the database"
+    return ""

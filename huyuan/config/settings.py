@@ -1,20 +1,23 @@
 """The one settings file. What differs between machines comes from the environment; every variable has its meaning beside it.
 
-HUYUAN_MODE         demo (default) or production; production refuses the embedded database and the demo sign-in buttons
+HUYUAN_MODE         demo (default) or production, nothing else; production refuses the embedded database and the demo sign-in buttons
 HUYUAN_VAR          data folder, default var/
 DATABASE_URL        postgresql:// address used by the application (role without rights to rewrite the audit)
 DATABASE_OWNER_URL  postgresql:// address that owns the tables and runs migrations; default DATABASE_URL
 HUYUAN_HOSTS        host names this installation answers to, comma separated; default localhost addresses
 HUYUAN_ADDRESS      public address, as https://anquan.example.cn; default http://localhost:8000
+HUYUAN_PROXIES      how many trusted proxies stand in front, each of which sets X-Forwarded-For and X-Forwarded-Proto;
+                    default 0, which believes neither (everybody behind a proxy would then share one lock-out)
 HUYUAN_STREAMS      public address of the streams process; default port 8001 beside HUYUAN_ADDRESS
-HUYUAN_TILES        address template of the base map, with {x} {y} {z}; empty shows the plain outline
+HUYUAN_TILES        address template of the base map, with {x} {y} {z}, and {s:01234567} where the names of its hosts
+                    differ, as in https://t{s:01234567}.tianditu.gov.cn/…; empty shows the plain outline
 HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writes mails to var/mail
 """
 
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 import django_stubs_ext
@@ -27,8 +30,18 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("HUYUAN_VAR", BASE_DIR / "var")).resolve()
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End with the sentence that says how to set this installation up."""
+    print(sentence, file=sys.stderr)
+    raise SystemExit(2)
+
+
 MODE = os.environ.get("HUYUAN_MODE", "demo")
-DEMO = MODE != "production"
+if MODE not in {"demo", "production"}:
+    refuse(f"HUYUAN_MODE is “{MODE}”. Set it to demo or production; without it the demo runs.")
+DEMO = MODE == "demo"
 PACKS = BASE_DIR / "packs"
 
 
@@ -58,10 +71,7 @@ def database_urls() -> tuple[str, str]:
     if given:
         return given, os.environ.get("DATABASE_OWNER_URL", given)
     if not DEMO:
-        print(
-            "DATABASE_URL is not set. A real installation needs its own PostgreSQL: set DATABASE_URL.", file=sys.stderr
-        )
-        raise SystemExit(2)
+        refuse("DATABASE_URL is not set. A real installation needs its own PostgreSQL: set DATABASE_URL.")
     return embedded_postgres.urls_for(VAR)
 
 
@@ -86,6 +96,10 @@ DEBUG = False
 ADDRESS = os.environ.get("HUYUAN_ADDRESS", "http://localhost:8000").rstrip("/")
 STREAMS = os.environ.get("HUYUAN_STREAMS", "http://localhost:8001").rstrip("/")
 TILES = os.environ.get("HUYUAN_TILES", "")
+proxies = os.environ.get("HUYUAN_PROXIES", "0")
+if not (proxies.isascii() and proxies.isdigit()):
+    refuse(f"HUYUAN_PROXIES is “{proxies}”. Set it to the number of trusted proxies in front; 0 for none.")
+PROXIES = int(proxies)
 ALLOWED_HOSTS = [h for h in os.environ.get("HUYUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 if DEMO:
     ALLOWED_HOSTS.append("*")
@@ -202,6 +216,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
@@ -223,7 +238,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if ADDRESS.startswith("https:") else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "huyuan.web.errors.csrf_failure"
 

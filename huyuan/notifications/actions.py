@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import apprise
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,8 @@ from huyuan.common.errors import Invalid
 from huyuan.common.reach import Reach
 from huyuan.notifications.kinds import SENTENCES
 from huyuan.notifications.models import Channel, Delivery, Message
-from huyuan.notifications.permissions import check_can_edit_channels
+from huyuan.notifications.permissions import check_can_edit_channels, check_can_remove_channel
+from huyuan.notifications.robots import robot_of
 from huyuan.people.models import User
 
 LEASE = timedelta(seconds=60)
@@ -70,7 +70,7 @@ def mark_read(*, messages: Iterable[Message], by: Reach, now: datetime) -> int:
 def add_channel(*, name: str, address: str, by: Reach, now: datetime) -> Channel:
     """Add a group robot to one's organisation; its messages go there too from now on."""
     check_can_edit_channels(by)
-    if not apprise.Apprise().add(address):
+    if robot_of(address) is None:
         raise Invalid(_("This address is not understood. It begins like wecombot://, dingtalk:// or feishu://."))
     channel = Channel.objects.create(organisation_id=by.home, name=name, address=address)
     audit.record("channel:add", target=channel, by=by, now=now, address=audit.digest(address))
@@ -80,7 +80,7 @@ def add_channel(*, name: str, address: str, by: Reach, now: datetime) -> Channel
 @transaction.atomic
 def remove_channel(*, channel: Channel, by: Reach, now: datetime) -> None:
     """Stop telling a group robot; what was sent stays recorded."""
-    check_can_edit_channels(by)
+    check_can_remove_channel(by, channel)
     channel.active = False
     channel.save(update_fields=["active"])
     audit.record("channel:remove", target=channel, by=by, now=now)

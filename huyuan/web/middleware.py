@@ -17,13 +17,21 @@ from huyuan.web.errors import asks_for_part, beside_the_page, signed_out
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+def tile_source() -> str:
+    """Where the base map comes from; a host with a place to fill in stands for all the hosts beside it."""
+    scheme, _, rest = settings.TILES.partition("//")
+    host = rest.split("/")[0]
+    if "}" in host:
+        _, dot, parent = host.rpartition("}")[2].partition(".")
+        host = f"*{dot}{parent}"
+    return f"{scheme}//{host}" if host else ""
+
+
 def policy() -> str:
     """The content security policy: our own files, the streams process, and the base map when there is one."""
-    tiles = settings.TILES.split("{")[0]
-    tile_host = "/".join(tiles.split("/")[:3])
     return (
         "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        f"frame-ancestors 'none'; img-src 'self' data: blob: {tile_host}; connect-src 'self' {settings.STREAMS}"
+        f"frame-ancestors 'none'; img-src 'self' data: blob: {tile_source()}; connect-src 'self' {settings.STREAMS}"
     )
 
 

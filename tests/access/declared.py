@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.access.expectations import (
     ALL,
     CONDUCTORS,
+    EVERYBODY,
     EXPORTERS,
     FAR,
     HAZARD_READERS,
@@ -13,17 +14,31 @@ from tests.access.expectations import (
     ORDERERS,
     RECHECKERS,
     RECTIFIERS,
+    SIGNERS,
+    STRANGER,
     Expect,
     act,
+    alike,
+    for_each,
     form,
+    of_sign_in,
     page,
+    token,
 )
 
 PEOPLE_READERS = ("bureau", "police", "head", "safety", "other_head")
 CHANNEL_EDITORS = ("bureau", "police", "station", "station2", "head", *FAR)
 GIVERS = ("bureau", "head", "safety", "other_head")
 MINE = Expect(get={200: ALL}, foreign=None)
-API = Expect(get={401: ALL}, post={401: ALL}, stranger=401, foreign=None)
+
+LEDGER_READERS = {
+    "hazards": (*HAZARD_READERS, *FAR),
+    "inspections": (*INSPECTION_READERS, *FAR),
+    "schools": EVERYBODY,
+    "people": PEOPLE_READERS,
+}
+COLUMN_SETS = {"hazards": ("education", "police"), "inspections": ("education",), "schools": ("education", "police")}
+IMPORTERS = {"schools": ("bureau",), "people": ("bureau",)}
 
 EXPECTED: dict[str, Expect] = {
     # pages over all modules
@@ -42,9 +57,7 @@ EXPECTED: dict[str, Expect] = {
     "inspections:inspection": Expect(get={200: INSPECTION_READERS}, things="check"),
     "inspections:answer": Expect(post={302: INSPECTION_READERS}, things="check item"),
     "inspections:photograph": Expect(post={302: INSPECTION_READERS}, things="check item"),
-    "inspections:sign": act(
-        "station", "station2", "head", "safety", status=302, insiders=INSPECTION_READERS, things="check"
-    ),
+    "inspections:sign": act(*SIGNERS, status=302, insiders=INSPECTION_READERS, things="check"),
     "inspections:reopen": Expect(post={302: INSPECTION_READERS}, things="check"),
     "inspections:cancel": Expect(post={302: INSPECTION_READERS}, things="check"),
     # hazards
@@ -63,9 +76,19 @@ EXPECTED: dict[str, Expect] = {
     "inspections:pause": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
     "inspections:resume": act(*ORDERERS, status=409, insiders=HAZARD_READERS, things="hazard"),
     # ledgers
-    "ledgers:export": Expect(get={200: EXPORTERS}, others=403, foreign=None, things="ledger columns"),
-    "ledgers:print": Expect(get={200: (*HAZARD_READERS, *FAR)}, others=403, foreign=None, things="ledger"),
-    "ledgers:save_view": Expect(post={302: (*HAZARD_READERS, *FAR)}, others=403, foreign=None, things="ledger"),
+    "ledgers:export": for_each(
+        "ledger columns",
+        {
+            f"{key} {columns}": page(*(part for part in LEDGER_READERS[key] if part in EXPORTERS))
+            for key, sets in COLUMN_SETS.items()
+            for columns in sets
+        },
+    ),
+    "ledgers:print": for_each("ledger", {key: page(*parts) for key, parts in LEDGER_READERS.items()}),
+    "ledgers:save_view": for_each(
+        "ledger",
+        {key: Expect(post={302: parts}, others=403, foreign=None) for key, parts in LEDGER_READERS.items()},
+    ),
     "ledgers:remove_view": Expect(post={302: ("station",)}, things="view"),
     # files
     "attachments:show": Expect(get={200: INSPECTION_READERS}, things="photo"),
@@ -83,37 +106,41 @@ EXPECTED: dict[str, Expect] = {
     "people:language": Expect(post={400: ALL}, foreign=None),
     "people:activate": Expect(get={302: ALL}, post={302: ALL}, stranger=200, foreign=None),
     "people:demo_sign_in": Expect(post={404: ALL}, stranger=404, foreign=None),
-    # the interface for programs: without a token nobody passes, signed in or not
+    # the interface for programs
     "api:description": MINE,
     "api:tokens": Expect(get={200: ALL}, post={200: ALL}, foreign=None),
     "api:revoke": Expect(post={302: ("station",)}, things="token"),
-    "api-v1:openapi-json": Expect(get={200: ALL}, post={200: ALL}, stranger=200, foreign=None),
-    **dict.fromkeys(("api-v1:me", "api-v1:list_schools", "api-v1:list_hazards", "api-v1:begin_check"), API),
-    "api-v1:api-root": Expect(get={404: ALL}, post={404: ALL}, stranger=404, foreign=None),
-    "api-v1:get_school": replace(API, things="school"),
-    "api-v1:get_check": replace(API, things="check"),
-    "api-v1:sign_check": replace(API, things="check"),
-    "api-v1:answer_item": replace(API, things="check item"),
-    "api-v1:photograph_item": replace(API, things="check item"),
-    **dict.fromkeys(
-        (
-            "api-v1:get_hazard",
-            "api-v1:order_rectification",
-            "api-v1:rectify_hazard",
-            "api-v1:close_hazard",
-            "api-v1:reject_rectification",
-        ),
-        replace(API, things="hazard"),
-    ),
+    "api-v1:openapi-json": alike(200, stranger=200),
+    "api-v1:api-root": alike(404, stranger=404),
+    "api-v1:me": token("GET", *EVERYBODY),
+    "api-v1:list_schools": token("GET", *EVERYBODY),
+    "api-v1:get_school": token("GET", *NEAR, things="school"),
+    "api-v1:begin_check": replace(token("POST"), tokens={"POST": {201: CONDUCTORS, 404: FAR}}, foreign=404),
+    "api-v1:get_check": token("GET", *INSPECTION_READERS, things="check"),
+    "api-v1:answer_item": token("PUT", *CONDUCTORS, things="check item", which="open"),
+    "api-v1:photograph_item": token("POST", *CONDUCTORS, status=201, things="check item"),
+    "api-v1:sign_check": token("POST", *SIGNERS, things="check"),
+    "api-v1:reopen_check": token("POST", *SIGNERS, things="check", which="half-signed"),
+    "api-v1:cancel_check": token("POST", *CONDUCTORS, things="check"),
+    "api-v1:list_hazards": token("GET", *HAZARD_READERS, *FAR),
+    "api-v1:get_hazard": token("GET", *HAZARD_READERS, things="hazard"),
+    "api-v1:order_rectification": token("POST", *ORDERERS, things="hazard", which="registered"),
+    "api-v1:rectify_hazard": token("POST", *RECTIFIERS, things="hazard"),
+    "api-v1:close_hazard": token("POST", *RECHECKERS, things="hazard", which="rectified"),
+    "api-v1:reject_rectification": token("POST", *RECHECKERS, things="hazard", which="rectified"),
+    "api-v1:ask_extension": token("POST", *RECTIFIERS, things="hazard"),
+    "api-v1:decide_extension": token("POST", *ORDERERS, things="asked"),
+    "api-v1:pause_deadline": token("POST", *ORDERERS, things="hazard"),
+    "api-v1:resume_deadline": token("POST", *ORDERERS, things="hazard", which="paused"),
     # signing in and what belongs to it; open to everybody for themselves
-    "account_login": Expect(get={302: ALL}, post={302: ALL}, stranger=200, foreign=None),
-    "account_logout": Expect(get={200: ALL}, post={302: ALL}, foreign=None),
-    "account_inactive": Expect(get={200: ALL}, post={405: ALL}, stranger=200, foreign=None),
-    "account_reauthenticate": Expect(get={200: ALL}, post={200: ALL}, foreign=None),
-    "account_change_password": Expect(get={200: ALL}, post={200: ALL}, foreign=None),
-    "account_set_password": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
-    "usersessions_list": Expect(get={200: ALL}, post={302: ALL}, foreign=None),
-    "set_language": Expect(get={302: ALL}, post={302: ALL}, stranger=302, foreign=None),
+    "account_login": alike(302, stranger=200),
+    "account_logout": of_sign_in(200, 302, says_to_all=True),
+    "account_inactive": Expect(get={200: ALL}, options={200: ALL}, stranger=200, foreign=None),
+    "account_reauthenticate": of_sign_in(200, 200),
+    "account_change_password": of_sign_in(200, 200),
+    "account_set_password": alike(302, stranger=302),
+    "usersessions_list": of_sign_in(200, 302),
+    "set_language": alike(302, stranger=302),
     "people:person": Expect(get={200: ("bureau", "police", "head", "safety", "teacher")}, things="person"),
     "people:reset": form(
         "bureau", "head", "safety", insiders=("bureau", "police", "head", "safety", "teacher"), things="person"
@@ -125,14 +152,17 @@ EXPECTED: dict[str, Expect] = {
     ),
     "people:withdraw": Expect(post={404: ALL}, things="post"),
     # imports
-    "ledgers:give": Expect(
-        get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None, things="importer"
+    "ledgers:give": for_each(
+        "importer",
+        {key: replace(page(*parts), post={200: parts}) for key, parts in IMPORTERS.items()},
     ),
-    "ledgers:template": Expect(get={200: ("bureau",)}, others=403, foreign=None, things="importer"),
-    "ledgers:import_run": Expect(get={200: ("bureau",)}, things="run"),
-    "ledgers:error_sheet": Expect(get={404: ALL}, things="run"),
-    "ledgers:apply": Expect(post={302: ("bureau",)}, things="run"),
-    "ledgers:drop": Expect(post={302: ("bureau",)}, things="run"),
+    "ledgers:template": for_each("importer", {key: page(*parts) for key, parts in IMPORTERS.items()}),
+    "ledgers:import_run": for_each("run", {key: Expect(get={200: parts}) for key, parts in IMPORTERS.items()}),
+    "ledgers:error_sheet": for_each("run", {key: Expect(get={404: ALL}) for key in IMPORTERS}),
+    **dict.fromkeys(
+        ("ledgers:apply", "ledgers:drop"),
+        for_each("run", {key: Expect(post={302: parts}) for key, parts in IMPORTERS.items()}),
+    ),
     # the calendar, and what a school stands under
     "organisations:calendar": Expect(
         get={200: ALL}, post={200: ("bureau", "head", "other_head")}, others=403, foreign=None
@@ -145,20 +175,20 @@ EXPECTED: dict[str, Expect] = {
         things="school",
     ),
     # two-step sign-in: for oneself, after saying the password again
-    "mfa_index": MINE,
-    "mfa_list_webauthn": MINE,
+    **dict.fromkeys(("mfa_index", "mfa_list_webauthn"), replace(MINE, options={200: ALL})),
     **dict.fromkeys(
-        ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"),
-        Expect(get={302: ALL}, post={302: ALL}, foreign=None),
+        (
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_authenticate",
+            "mfa_generate_recovery_codes",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+        ),
+        alike(302, stranger=302),
     ),
-    **dict.fromkeys(
-        ("mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_view_recovery_codes"),
-        Expect(get={404: ALL}, post={404: ALL}, foreign=None),
-    ),
-    "mfa_authenticate": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
-    "mfa_reauthenticate": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
-    "mfa_reauthenticate_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
-    "mfa_login_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None),
-    "mfa_edit_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None, things="key"),
-    "mfa_remove_webauthn": Expect(get={302: ALL}, post={302: ALL}, foreign=None, things="key"),
+    "mfa_login_webauthn": replace(alike(302, stranger=302), options={302: ALL, 200: (STRANGER,)}),
+    **dict.fromkeys(("mfa_deactivate_totp", "mfa_download_recovery_codes"), alike(404, stranger=302)),
+    "mfa_view_recovery_codes": replace(alike(404, stranger=302), options={200: ALL}),
+    **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), replace(alike(302, stranger=302), things="key")),
 }

@@ -1,107 +1,85 @@
 """Address × method × role × tenant: every cell is declared, none answers otherwise (quality bar S1)."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 import pytest
-from django.db import transaction
-from django.test import Client
-from django.urls import reverse
 
-from factories import NOW, answered_check, hazard_at, photo
-from huyuan.api.actions import make_token
-from huyuan.api.models import ApiToken
-from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, hazards
-from huyuan.ledgers.models import ImportRun, SavedView
-from huyuan.notifications.models import Channel, Message
+from huyuan.ledgers.declaration import LEDGERS
+from huyuan.ledgers.importing import IMPORTERS
 from tests.access.declared import EXPECTED
-from tests.access.expectations import ALL, Expect
+from tests.access.expectations import ALL, EVERYBODY, METHODS, SAMPLE, Expect
 from tests.access.resolver import Address, addresses
+from tests.access.scene import Caller, Scene
 
-METHODS = ("GET", "POST")
+
+def declarations(name: str) -> tuple[Expect, ...]:
+    """One for most addresses; one for each ledger or importer where the address says which."""
+    return EXPECTED[name].each or (EXPECTED[name],)
 
 
-def declared_names() -> set[str]:
-    return set(EXPECTED)
+def area(address: Address) -> str:
+    return address.name.split(":")[0] if ":" in address.name else "sign-in"
 
 
 def test_every_address_is_declared_and_every_declaration_has_its_address():
-    names = {address.name for address in addresses()}
-    assert names == declared_names(), f"not declared: {names - declared_names()}; gone: {declared_names() - names}"
+    routes = Counter(address.name for address in addresses())
+    assert not [a for a in addresses() if routes[a.name] > 1], "two routes of one name: only one would be tried"
+    names = set(routes)
+    assert names == set(EXPECTED), f"not declared: {names - set(EXPECTED)}; gone: {set(EXPECTED) - names}"
 
 
-@pytest.fixture
-def things(cast):
-    """One of everything that stands in an address, all at the school of the cast."""
-    check = answered_check(cast)
-    key = next(check.checklist.items()).key
-    kept = checks.photograph_item(inspection=check, item_key=key, raw=photo(), by=cast.reach("station"), now=NOW)
-    hazard = hazard_at(cast, "ordered")
-    asked = hazard_at(cast, "ordered")
-    hazards.ask_extension(
-        hazard=asked, new_due_date=asked.due_date.replace(month=12), reason="等配件", by=cast.reach("safety"), now=NOW
-    )
-    make_token(name="采集", scopes=[Permission.HAZARD_READ], days=30, by=cast.reach("station"), now=NOW)
-    view = SavedView.objects.create(user=cast.station, ledger="hazards", name="我的", query="status=ordered")
-    channel = Channel.objects.create(organisation=cast.organisations["station"], name="所群", address="wecombot://key")
-    run = ImportRun.objects.create(
-        county=cast.county, organisation=cast.organisations["bureau"], importer="schools", status=ImportRun.Status.READ,
-        file_name="名册.xlsx", started_by=cast.bureau, post=cast.bureau.posts.get(), started_at=NOW, result={"created": 1},
-    )  # fmt: skip
-    return {
-        "school": {"code": cast.organisations["school"].code},
-        "check": {"code": check.code},
-        "check item": {"code": check.code, "item_key": key},
-        "hazard": {"code": hazard.code},
-        "asked": {"code": asked.code},
-        "photo": {"code": kept.code},
-        "ledger": {"key": "hazards"},
-        "ledger columns": {"key": "hazards", "columns": "education"},
-        "view": {"code": view.code},
-        "token": {"code": ApiToken.objects.get().code},
-        "message": {"code": Message.objects.filter(recipient=cast.head).first().code},
-        "channel": {"code": channel.code},
-        "person": {"code": cast.teacher.code},
-        "post": {"code": cast.teacher.posts.get().code},
-        "importer": {"key": "schools"},
-        "run": {"code": run.code},
-        "key": {"pk": 1},
-        "": {},
-    }
+def column_sets() -> set[str]:
+    return {f"{key} {columns.key}" for key, ledger in LEDGERS.items() for columns in ledger.column_sets}
 
 
-def answer(client: Client, method: str, url: str) -> int:
-    """The status of one request; what it wrote is taken back."""
-    with transaction.atomic():
-        response = client.get(url) if method == "GET" else client.post(url)
-        status = response.status_code
-        transaction.set_rollback(True)
-    return status
+@pytest.mark.parametrize(
+    ("names", "there"),
+    [
+        (("print", "save_view"), set(LEDGERS)),
+        (("export",), column_sets()),
+        (("give", "template", "import_run", "error_sheet", "apply", "drop"), set(IMPORTERS)),
+    ],
+    ids=["ledgers", "column sets", "importers"],
+)
+def test_every_ledger_and_importer_is_declared(names, there):
+    for name in names:
+        assert {expect.which for expect in declarations(f"ledgers:{name}")} == there, name
 
 
-def url_of(address: Address, expect: Expect, things: dict) -> str:
-    return reverse(address.name, kwargs=things[expect.things])
-
-
-def acceptable(declared: int) -> set[int]:
+def acceptable(method: str, declared: int) -> set[int]:
     """A method that an address does not offer may say so instead of refusing the person."""
-    return {declared, 405} if declared >= 400 else {declared}
+    return {declared, 405} if declared >= 300 or method == "HEAD" else {declared}
 
 
-@pytest.mark.parametrize("address", [a for a in addresses() if a.name in EXPECTED], ids=lambda a: a.name)
-def test_every_cell_answers_as_declared(address, cast, foreign, things, sign_in):
-    expect = EXPECTED[address.name]
-    url = url_of(address, expect, things)
-    wrong = []
+def cells(expect: Expect, scene: Scene) -> Iterator[tuple[Caller, str, set[int]]]:
+    """Who asks, how, and the statuses that were declared for it."""
     for method in METHODS:
+        outside = {expect.outside(method), 405}
+        yield scene.stranger, method, outside
         for part in ALL:
-            status = answer(sign_in(cast.users[part]), method, url)
-            if status not in acceptable(expect.status(method, part)):
-                wrong.append(f"{method} {part}: {status}, declared {expect.status(method, part)}")
-        strange = answer(Client(HTTP_HOST="localhost"), method, url)
-        if strange not in (expect.stranger, 405):
-            wrong.append(f"{method} stranger: {strange}, declared {expect.stranger}")
-        if expect.foreign is not None:
-            for part in ("bureau", "station", "head"):
-                status = answer(sign_in(foreign.users[part]), method, url)
-                if status not in (expect.foreign, 405):
-                    wrong.append(f"{method} foreign {part}: {status}, declared {expect.foreign}")
-    assert not wrong, "\n".join(wrong)
+            if not expect.tokens:
+                yield scene.session(part), method, acceptable(method, expect.status(method, part))
+            elif part in EVERYBODY:
+                yield scene.token(part), method, acceptable(method, expect.status(method, part))
+        for part in SAMPLE:
+            if expect.tokens:
+                yield scene.session(part), method, outside
+            if expect.foreign is not None:
+                caller = scene.token(part, foreign=True) if expect.tokens else scene.session(part, foreign=True)
+                yield caller, method, {expect.foreign, 405}
+
+
+@pytest.mark.parametrize("part", sorted({area(address) for address in addresses()}))
+def test_every_cell_answers_as_declared(part, cast, foreign):
+    scene, wrong, count = Scene(cast, foreign), [], 0
+    for address in addresses():
+        for expect in declarations(address.name) if area(address) == part else ():
+            url, body = scene.url_of(address.name, expect.thing), scene.body_of(address.name)
+            for caller, method, declared in cells(expect, scene):
+                count += 1
+                status = caller.ask(method, url, body)
+                if status not in declared:
+                    wrong.append(f"{address.name} {expect.thing} {method} {caller}: {status}, not {sorted(declared)}")
+    print(f"{part}: {count} cells")
+    assert not wrong, f"{len(wrong)} of {count} cells answer otherwise:\n" + "\n".join(wrong)

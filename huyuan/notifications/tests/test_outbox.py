@@ -8,21 +8,26 @@ from django.core import mail
 from django.db import connections, transaction
 
 from factories import NOW, make_county
+from huyuan.common.errors import Denied, Invalid
 from huyuan.common.reach import system_reach
 from huyuan.notifications import channels
 from huyuan.notifications.actions import (
     ATTEMPTS,
     LEASE,
     SendFailed,
+    add_channel,
     claim,
     deliver,
     give_up_unsendable,
     mark_read,
     queue,
+    remove_channel,
 )
 from huyuan.notifications.kinds import SENTENCES, register, sentence
 from huyuan.notifications.models import Channel, Delivery, Message
 
+# Apprise imports it.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 KIND = "inspection:complete"
 FACTS = {"school": "青溪镇中心小学", "count": 2}
 LONG = timedelta(days=365)
@@ -125,6 +130,30 @@ def test_a_mail_server_that_is_away_is_a_failure_with_a_reason(mailed, settings)
     assert (mailed.status, mailed.reason) == (Delivery.Status.WAITING, "ConnectionRefusedError")
 
 
+def test_a_reason_of_several_lines_is_one_line_in_the_subject(cast, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cast.safety.email = "safety@example.cn"
+    cast.safety.save()
+    facts = {"actor": "陈志强", "school": "青溪镇中心小学", "reason": "漏了一项\r\nBcc: somebody@example.cn"}
+    queue("inspection:reopen", to=[cast.safety], by=system_reach(cast.county.pk), now=NOW, **facts)
+    (claimed,) = claim(now=NOW)
+    deliver(delivery=claimed, send=channels.send, now=NOW)
+    assert Delivery.objects.get().status == Delivery.Status.SENT
+    assert mail.outbox[0].bcc == []
+    assert "漏了一项 Bcc" in mail.outbox[0].subject
+
+
+def test_what_a_sender_cannot_take_is_a_failure_and_in_the_end_given_up(cast, mailed, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Delivery.objects.update(attempts=ATTEMPTS - 1)
+    cast.safety.email = "safety@example.cn\nBcc: somebody@example.cn"
+    cast.safety.save()
+    (claimed,) = claim(now=NOW)
+    deliver(delivery=claimed, send=channels.send, now=NOW)
+    mailed.refresh_from_db()
+    assert (mailed.status, mailed.reason) == (Delivery.Status.GIVEN_UP, "BadHeaderError")
+
+
 def test_a_claimed_delivery_is_not_claimed_again_before_its_lease_ends(mailed):
     assert len(claim(now=NOW)) == 1
     assert claim(now=NOW + LEASE / 2) == []
@@ -176,15 +205,51 @@ def test_a_robot_that_is_gone_or_has_a_wrong_address_is_a_failure(cast, robot):
         channels.send(delivery)
 
 
-@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
 def test_a_robot_is_sent_the_sentence_and_may_not_accept_it(cast, robot, monkeypatch):
     tell(cast, cast.station, organisation_id=robot.organisation_id)
     said = []
-    monkeypatch.setattr("apprise.Apprise.notify", lambda _self, body: said.append(body) or len(said) == 1)
+    monkeypatch.setattr(
+        "apprise.plugins.wecombot.NotifyWeComBot.notify", lambda _self, body: said.append(body) or len(said) == 1
+    )
     channels.send(Delivery.objects.get())
     assert "青溪镇中心小学" in said[0]
     with pytest.raises(SendFailed, match="did not accept"):
         channels.send(Delivery.objects.get())
+
+
+@pytest.mark.parametrize("address", ["wecombot://key12345", "dingtalk://SECabc@token123", "feishu://token123"])
+def test_the_robots_of_three_services_can_be_added(cast, address):
+    added = add_channel(name="群", address=address, by=cast.reach("head"), now=NOW)
+    assert added.organisation == cast.organisations["school"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "json://127.0.0.1:5432/", "jsons://10.0.0.1/", "syslog://", "mailto://user:password@example.cn",
+        "https://127.0.0.1/", "wecombot://key12345 json://127.0.0.1", "wecombot://key12345,json://127.0.0.1",
+        "wecombot://key12345?rto=86400", "WeComBot", "", "lark://token123",
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_robot(cast, address):
+    with pytest.raises(Invalid):
+        add_channel(name="群", address=address, by=cast.reach("head"), now=NOW)
+    kept = Channel.objects.create(organisation=cast.organisations["station"], name="群", address=address)
+    tell(cast, cast.station, organisation_id=kept.organisation_id)
+    with pytest.raises(SendFailed):
+        channels.send(Delivery.objects.get())
+
+
+def test_only_ones_own_organisations_robot_is_removed(cast, robot):
+    with pytest.raises(Denied):
+        remove_channel(channel=robot, by=cast.reach("head"), now=NOW)
+    with pytest.raises(Denied):
+        remove_channel(channel=robot, by=cast.reach("vice_principal"), now=NOW)
+    robot.refresh_from_db()
+    assert robot.active
+    remove_channel(channel=robot, by=cast.reach("station"), now=NOW)
+    robot.refresh_from_db()
+    assert not robot.active
 
 
 def test_of_several_engines_one_sends_each_delivery(own_database):

@@ -33,13 +33,19 @@ function marker(point, words) {
   return shape;
 }
 
+// The names of the hosts stand in the address itself, as t{s:01234567}.example.cn.
+function baseMap(template) {
+  const subdomains = /\{s:(\w+)\}/.exec(template)?.[1] ?? "abc";
+  return L.tileLayer(template.replace(/\{s:\w+\}/, "{s}"), { subdomains, maxZoom: 18 });
+}
+
 for (const element of document.querySelectorAll("[data-map]")) {
   const words = element.dataset;
   const points = read(words.map) ?? [];
   const outline = read(words.outline);
   const map = L.map(element, { attributionControl: Boolean(words.tiles), zoomControl: false, zoomSnap: 0.25, preferCanvas: points.length > 300 });
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
-  if (words.tiles) L.tileLayer(words.tiles, { maxZoom: 18 }).addTo(map);
+  if (words.tiles) baseMap(words.tiles).addTo(map);
   const ground = () => ({ color: colour("--tblr-primary"), weight: 2, fillColor: colour("--hy-land"), fillOpacity: words.tiles ? 0.1 : 1 });
   const area = outline && L.geoJSON(outline, { interactive: false, style: ground });
   const shapes = points.map((point) => marker(point, words));

@@ -1,0 +1,193 @@
+"""Who asks, and one of everything that stands in an address, all at the school of the cast."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
+
+from factories import NOW, Cast, answered_check, begun_check, hazard_at, photo
+from huyuan.api.actions import make_token
+from huyuan.api.models import ApiToken
+from huyuan.common.reach import Permission
+from huyuan.inspections.actions import checks, hazards
+from huyuan.ledgers.declaration import LEDGERS
+from huyuan.ledgers.importing import IMPORTERS
+from huyuan.ledgers.models import ImportRun, SavedView
+from huyuan.notifications.models import Channel, Message
+
+Body = tuple[bytes, str]
+# One for all: making one loads every middleware anew.
+HANDLER = Client().handler
+NO_BODY: Body = (b"", "application/octet-stream")
+
+
+def as_json(**said: Any) -> Body:
+    return json.dumps(said).encode(), "application/json"
+
+
+def as_form(**said: Any) -> Body:
+    return encode_multipart(BOUNDARY, said), MULTIPART_CONTENT
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", photo(), "image/jpeg")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks; each time with a fresh client, for an answer may sign them out."""
+
+    said: str
+    session: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.said
+
+    def ask(self, method: str, url: str, body: Body) -> int:
+        """The status of one request; what it wrote is taken back."""
+        client = Client(HTTP_HOST="localhost", headers=self.headers)
+        client.handler = HANDLER
+        if self.session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        with transaction.atomic():
+            content, kind = NO_BODY if method in {"GET", "HEAD", "OPTIONS"} else body
+            status = client.generic(method, url, content, kind).status_code
+            transaction.set_rollback(True)
+        return status
+
+
+class Scene:
+    """The two counties of a test, their callers and their things."""
+
+    stranger = Caller("stranger")
+
+    def __init__(self, cast: Cast, foreign: Cast) -> None:
+        self.cast, self.foreign = cast, foreign
+        self.callers: dict[str, Caller] = {}
+
+    def session(self, part: str, foreign: bool = False) -> Caller:
+        """Somebody signed in."""
+        said = f"{'foreign ' if foreign else ''}{part}"
+        if said not in self.callers:
+            client = Client(HTTP_HOST="localhost")
+            client.force_login((self.foreign if foreign else self.cast).users[part])
+            self.callers[said] = Caller(said, session=client.cookies[settings.SESSION_COOKIE_NAME].value)
+        return self.callers[said]
+
+    def token(self, part: str, foreign: bool = False) -> Caller:
+        """A program with every right of somebody's post."""
+        said = f"{'foreign ' if foreign else ''}{part}'s token"
+        if said not in self.callers:
+            by = (self.foreign if foreign else self.cast).reach(part)
+            made = make_token(name="采集", scopes=by.permissions, days=30, by=by, now=NOW)
+            self.callers[said] = Caller(said, headers={"Authorization": f"Bearer {made}"})
+        return self.callers[said]
+
+    def url_of(self, name: str, thing: str) -> str:
+        """The address with its thing filled in."""
+        return reverse(name, kwargs=self.things[thing])
+
+    def body_of(self, name: str) -> Body:
+        """What an operation of the REST interface wants; a page is sent an empty form."""
+        return self.bodies.get(name, NO_BODY)
+
+    @cached_property
+    def things(self) -> dict[str, dict[str, Any]]:
+        """One of everything, as the arguments of its address."""
+        cast = self.cast
+        return {
+            "": {},
+            "school": {"code": cast.organisations["school"].code},
+            "person": {"code": cast.teacher.code},
+            "post": {"code": cast.teacher.posts.get().code},
+            "key": {"pk": 1},
+            **self._checks(), **self._hazards(), **self._own(), **self._ledgers(),
+        }  # fmt: skip
+
+    def _checks(self) -> dict[str, dict[str, Any]]:
+        by, check = self.cast.reach("station"), answered_check(self.cast)
+        key = next(check.checklist.items()).key
+        kept = checks.photograph_item(inspection=check, item_key=key, raw=photo(), by=by, now=NOW)
+        return {
+            "check": {"code": check.code},
+            "check item": {"code": check.code, "item_key": key},
+            "open check item": {"code": begun_check(self.cast).code, "item_key": key},
+            "half-signed check": {"code": checks.sign_check(inspection=answered_check(self.cast), by=by, now=NOW).code},
+            "photo": {"code": kept.code},
+        }
+
+    def _hazards(self) -> dict[str, dict[str, Any]]:
+        cast = self.cast
+        found = {state: hazard_at(cast, state) for state in ("registered", "ordered", "rectified")}
+        asked, paused = hazard_at(cast, "ordered"), hazard_at(cast, "ordered")
+        hazards.pause_deadline(hazard=paused, reason="等配件", by=cast.reach("station"), now=NOW)
+        hazards.ask_extension(
+            hazard=asked, new_due_date=asked.due_date.replace(month=12), reason="等配件", by=cast.reach("safety"),
+            now=NOW,
+        )  # fmt: skip
+        found["paused"] = paused
+        named = {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
+        return named | {"hazard": named["ordered hazard"], "asked": {"code": asked.code}}
+
+    def _own(self) -> dict[str, dict[str, Any]]:
+        """What one person or organisation has: a saved view, a token, a message, a group robot."""
+        cast = self.cast
+        make_token(name="大屏", scopes=[Permission.HAZARD_READ], days=30, by=cast.reach("station"), now=NOW)
+        view = SavedView.objects.create(user=cast.station, ledger="hazards", name="我的", query="status=ordered")
+        robot = Channel.objects.create(
+            organisation=cast.organisations["station"], name="所群", address="wecombot://key"
+        )
+        return {
+            "view": {"code": view.code},
+            "token": {"code": ApiToken.objects.get(name="大屏").code},
+            "message": {"code": Message.objects.filter(recipient=cast.head).first().code},
+            "channel": {"code": robot.code},
+        }
+
+    def _ledgers(self) -> dict[str, dict[str, Any]]:
+        """Every ledger, every column set, every importer, and a run of each."""
+        found: dict[str, dict[str, Any]] = {}
+        for key, ledger in LEDGERS.items():
+            found[f"{key} ledger"] = {"key": key}
+            for columns in ledger.column_sets:
+                found[f"{key} {columns.key} ledger columns"] = {"key": key, "columns": columns.key}
+        bureau = self.cast.bureau
+        for key in IMPORTERS:
+            found[f"{key} importer"] = {"key": key}
+            run = ImportRun.objects.create(
+                county=self.cast.county, organisation=self.cast.organisations["bureau"], importer=key,
+                status=ImportRun.Status.READ, file_name="名册.xlsx", started_by=bureau, post=bureau.posts.get(),
+                started_at=NOW, result={"created": 1},
+            )  # fmt: skip
+            found[f"{key} run"] = {"code": run.code}
+        return found
+
+    @cached_property
+    def bodies(self) -> dict[str, Body]:
+        """What the operations of the REST interface are sent, by their names."""
+        school = str(self.cast.organisations["school"].code)
+        return {
+            "api-v1:begin_check": as_json(code=str(uuid.uuid4()), school=school, checklist="comprehensive"),
+            "api-v1:answer_item": as_json(value="yes"),
+            "api-v1:photograph_item": as_form(photo=picture()),
+            "api-v1:order_rectification": as_json(
+                requirement="更换", responsible_phone=self.cast.safety.phone, level="general", days=5
+            ),
+            "api-v1:rectify_hazard": as_form(report="已更换", photos=[picture()]),
+            "api-v1:close_hazard": as_json(remark=""),
+            "api-v1:ask_extension": as_json(new_due_date="2026-12-20", reason="等配件"),
+            "api-v1:decide_extension": as_json(grant=True),
+            **dict.fromkeys(
+                ("api-v1:pause_deadline", "api-v1:reopen_check", "api-v1:cancel_check"), as_json(reason="等配件")
+            ),
+            "api-v1:reject_rectification": as_json(remark="还不亮", days=3),
+        }
