@@ -93,6 +93,7 @@ NOT_DECLARED = frozenset({"", "/", "\\", "-", "--", "—", "——", "–"})
 MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-8]\d{6,7}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}")
 CODE = re.compile(r"\d{10}")
+TOO_LONG = _("This has %(count)s characters; at most %(most)s fit.")
 
 
 @lru_cache(maxsize=20_000)
@@ -120,9 +121,7 @@ def text(longest: int) -> Parser:
     def parse(value: Cell) -> str | None:
         said = tidy(value) if type(value) is str else shown(value)
         if len(said) > longest:
-            raise CellProblem(
-                say(_("This has %(count)s characters; at most %(most)s fit."), count=len(said), most=longest)
-            )
+            raise CellProblem(say(TOO_LONG, count=len(said), most=longest))
         return said or None
 
     return parse

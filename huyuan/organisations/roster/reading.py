@@ -1,8 +1,9 @@
 """Reading a county's school roster: a row is right, or it is reported with the reason."""
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.geo import Datum, Point, to_wgs84
 from huyuan.common.sheets import Row, RowProblem, Sentence, Source, TableResult, error_sheet, read_table, say, template
+from huyuan.common.sheets.cells import plain
 from huyuan.organisations.kinds import SchoolKind
+from huyuan.organisations.roster.book import NameBook
 from huyuan.organisations.roster.datum import datums_said
 from huyuan.organisations.roster.fields import ROSTER
-from huyuan.organisations.roster.names import is_station, likely, match_station, match_town, station_key, town_key
+from huyuan.organisations.roster.names import stations_of, towns_of
 from huyuan.organisations.roster.repeats import settle_repeats
 
 # The kinds that the first two digits of a school code allow.
@@ -25,6 +28,8 @@ KINDS_BY_CODE: dict[str, frozenset[SchoolKind]] = {
     "36": frozenset({SchoolKind.VOCATIONAL}),
     "51": frozenset({SchoolKind.SPECIAL}),
 }
+
+BUREAU = re.compile(r"(.{2,12}[县市区])公安(?:分?局)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +93,21 @@ def read_roster(
     source: Source,
     *,
     datum: Datum | None = None,
+    county: str = "",
     known_stations: Sequence[str] = (),
     known_towns: Sequence[str] = (),
 ) -> RosterResult:
-    """Read a roster; raises UnreadableFile when there is no table to read at all."""
+    """Read a roster; raises UnreadableFile when there is no table to read at all.
+
+    `county` is the county's name, which may stand before the names of its towns and stations.
+    """
     table = read_table(source, ROSTER)
     result = RosterResult(table, _settle_datum(table, datum))
     if any(problem.field == "datum" for problem in table.problems):
         return result
-    stations = NameBook(table.rows, "station", known_stations)
-    towns = NameBook(table.rows, "town", known_towns)
+    county = county or _county_said(table.rows)
+    stations = NameBook(table.rows, "station", partial(stations_of, county=county), known_stations)
+    towns = NameBook(table.rows, "town", partial(towns_of, county=county), known_towns)
     for row in table.rows:
         _check_figures(row)
         _check_kind(row)
@@ -112,6 +122,12 @@ def read_roster(
             given = shared.setdefault(id(row.header), frozenset(row.header.columns))
             result.schools.append(_school(row, given, result.datum))
     return result
+
+
+def _county_said(rows: list[Row]) -> str:
+    """The county whose bureau stands before the stations' names, when there is only one."""
+    bureaus = {found[1] for row in rows if (found := BUREAU.match(plain(str(row.values.get("station") or ""))))}
+    return bureaus.pop() if len(bureaus) == 1 else ""
 
 
 def has_places(table: TableResult) -> bool:
@@ -145,45 +161,6 @@ def _note_conversion(table: TableResult, datum: Datum) -> Datum:
     if datum is not Datum.WGS84:
         table.notes.insert(0, say(_("Coordinates are taken as %(datum)s and converted."), datum=datum.label))
     return datum
-
-
-class NameBook:
-    """The stations, or the towns, that a roster may name: those known, or else those the roster itself uses."""
-
-    def __init__(self, rows: list[Row], name: str, known: Sequence[str]) -> None:
-        self.field, self.known = name, tuple(known)
-        self.key = station_key if name == "station" else town_key
-        self.match = match_station if name == "station" else match_town
-        self.spelling: dict[str, str] = {}
-        spellings = Counter(str(row.values[name]) for row in rows if row.values.get(name))
-        for raw, _count in spellings.most_common():
-            self.spelling.setdefault(self.key(raw), raw)
-        self.found = {raw: self._find(raw) for raw in spellings}
-
-    def _find(self, raw: str) -> str | None:
-        if self.known:
-            return self.match(raw, self.known)
-        if self.field == "town":
-            return self.spelling[self.key(raw)]
-        return f"{self.key(raw)}派出所" if is_station(raw) else None
-
-    def check(self, row: Row) -> None:
-        """Put the one right spelling in place of the row's, or say that there is none."""
-        raw = row.values.get(self.field)
-        if not raw:
-            return
-        found = self.found[str(raw)]
-        if found is not None:
-            row.values[self.field] = found
-            return
-        near = likely(str(raw), self.known)
-        if near:
-            reason = say(
-                _("“%(value)s” is not known here. Is one of these meant: %(near)s?"), value=raw, near="、".join(near)
-            )
-        else:
-            reason = say(_("“%(value)s” is not known here. Correct the name, or enter it first."), value=raw)
-        row.refuse(self.field, reason, str(raw))
 
 
 def _check_figures(row: Row) -> None:

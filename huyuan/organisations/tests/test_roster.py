@@ -181,6 +181,45 @@ def test_towns_and_stations_that_are_new_are_made_once(cast):
     assert Jurisdiction.objects.filter(overseer__in=made, line=Line.OWN).count() == 2
 
 
+def test_a_town_and_a_township_of_one_name_stay_two_places(cast):
+    bring_in(
+        cast,
+        row(town="石桥镇", station="石桥镇派出所"),
+        row(code="2136100098", town="石桥乡", station="石桥乡派出所"),
+    )
+    schools = School.objects.filter(organisation__name="新桥小学").order_by("identifier")
+    assert [(one.town.name, one.station.name) for one in schools] == [
+        ("石桥乡", "石桥乡派出所"),
+        ("石桥镇", "石桥镇派出所"),
+    ]
+    outcome = bring_in(cast, row(code="2136100097", name="石桥小学", town="石桥"))
+    assert [problem.field for problem in outcome.problems] == ["town"]
+
+
+def test_a_known_school_does_not_move_to_a_misspelling_of_where_it_is(cast):
+    school = cast.schools["school"]
+    outcome = bring_in(
+        cast, row(code=school.identifier, name=school.organisation.name, town="青漠镇", station="青漠派出所")
+    )
+    assert [(problem.field, problem.value) for problem in outcome.problems] == [
+        ("town", "青漠镇"),
+        ("station", "青漠派出所"),
+    ]
+    assert not Organisation.objects.filter(name__startswith="青漠").exists()
+
+
+def test_the_command_reads_names_against_those_known(cast, tmp_path):
+    file = tmp_path / "名册.csv"
+    file.write_text(
+        "学校名称,标识码,办学类型,乡镇,学生数,派出所\n新桥小学,2136100099,小学,清溪镇,10,清溪派出所\n"
+        "石桥小学,2136100098,小学,石桥乡,10,青溪\n"
+    )
+    said, _warning = run("import_schools", str(file), json=True)
+    assert said["created"] == 1
+    assert [(problem["row"], problem["field"]) for problem in said["problems"]] == [(2, "station"), (2, "town")]
+    assert School.objects.get(identifier="2136100098").station == cast.organisations["station"]
+
+
 def test_a_school_renamed_in_the_file_keeps_its_records_and_its_page(cast):
     school = cast.schools["school"]
     outcome = bring_in(cast, row(code=school.identifier, name="青溪第一小学"))

@@ -14,8 +14,8 @@ from huyuan.common.errors import Refusal
 from huyuan.common.geo import Datum
 from huyuan.common.reach import system_reach
 from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.importing import UNNAMED, read_schools
 from huyuan.organisations.models import County
-from huyuan.organisations.roster import read_roster
 
 SUMMER = 8
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def bring_in(self, file: Path, adcode: str | None, datum: Datum | None, *, dry_run: bool) -> dict[str, Any]:
         """Import in one transaction; a dry run takes it back."""
         county = self.county(adcode)
-        read = read_roster(file, datum=datum)
+        read = read_schools(file, county=county, datum=datum)
         done = apply_roster(county=county, rows=read.schools, by=system_reach(county.pk), now=timezone.now())
         transaction.set_rollback(dry_run)
         problems = [
@@ -72,4 +72,4 @@ class Command(BaseCommand):
         today = timezone.localdate()
         starts_on = date(today.year if today.month >= SUMMER else today.year - 1, SUMMER + 1, 1)
         self.stderr.write("There was no county yet: one called 示例县 was made.")
-        return County.objects.create(name="示例县", adcode="000000", starts_on=starts_on)
+        return County.objects.create(name="示例县", adcode=UNNAMED, starts_on=starts_on)
