@@ -176,6 +176,24 @@ def test_every_problem_of_a_row_is_said_and_the_row_left_out() -> None:
     }
 
 
+def test_an_optional_cell_that_says_nothing_loses_no_row() -> None:
+    titles = [*TITLES, "联系电话", "经度", "纬度", "校长"]
+    [one] = roster([*school(c8="无"), "暂无", 0, 0, "/"], titles=titles).schools
+    assert (one.station, one.head_phone, one.lon, one.lat, one.head_name) == ("", "", None, None, "")
+
+
+@pytest.mark.parametrize("name", ["/", "无", "—", "待定"])
+def test_a_school_without_a_name_is_reported(name: str) -> None:
+    assert [field for _row, field, _reason in said(roster(school(c0=name)))] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("教学点", "2136100007"), ("九年一贯", "3136100007"), ("中心幼儿园", "1136100007")]
+)
+def test_kinds_are_known_by_their_everyday_names(kind: str, code: str) -> None:
+    assert len(roster(school(c1=code, c2=kind)).schools) == 1
+
+
 def test_the_code_must_fit_the_kind() -> None:
     [(row, field, reason)] = said(roster(school(c2="幼儿园")))
     assert (row, field) == (2, "kind")

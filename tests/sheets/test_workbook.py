@@ -134,6 +134,11 @@ def test_text_tables_are_read_in_every_usual_encoding(encoding: str, separator: 
     assert list(sheet.rows()) == [(1, ["学校", "备注\n两行"]), (2, []), (3, ["青溪小学", "㙍"])]
 
 
+def test_a_code_guarded_as_a_formula_is_read_as_its_text() -> None:
+    [sheet] = open_workbook('学校,标识码\n青溪小学,"=""2136100007"""\n'.encode())
+    assert list(sheet.rows())[1] == (2, ["青溪小学", "2136100007"])
+
+
 def test_errors_and_unsolved_formulas_are_not_shown_as_blank() -> None:
     book = with_sheet_xml(
         xlsx([["a", "b", "c", "d"], ["x", 1, 2, 3]]),

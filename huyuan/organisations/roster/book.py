@@ -11,7 +11,7 @@ from huyuan.common.sheets.cells import TOO_LONG, plain
 from huyuan.organisations.roster.names import PlaceNames, is_station, likely, sounds
 
 NAME = re.compile(r"[\w·-]+")
-NO_NAME = frozenset({"同上", "同", "待定", "不详", "未知", "其他"})
+NO_NAME = frozenset({"同上", "同", "其他"})
 LONGEST = 80
 NEAR = _("“%(value)s” is not known here. Is one of these meant: %(near)s?")
 UNKNOWN = _("“%(value)s” is not known here. Correct the name, or enter it first.")

@@ -10,10 +10,10 @@ from huyuan.organisations.kinds import SchoolKind
 KIND_NAMES: dict[str, SchoolKind] = {
     name: kind
     for kind, names in {
-        SchoolKind.KINDERGARTEN: "幼儿园 学前教育 学前 kindergarten preschool",
-        SchoolKind.PRIMARY: "小学 完全小学 完小 中心小学 普通小学 primary primaryschool",
+        SchoolKind.KINDERGARTEN: "幼儿园 中心幼儿园 公办幼儿园 民办幼儿园 附设幼儿园 附设幼儿班 学前教育 学前 kindergarten preschool",
+        SchoolKind.PRIMARY: "小学 完全小学 完小 中心小学 普通小学 教学点 小学教学点 村小 primary primaryschool",
         SchoolKind.JUNIOR_MIDDLE: "初级中学 初中 普通初中 初中学校 junior_middle juniormiddle juniormiddleschool juniorhigh juniorhighschool",
-        SchoolKind.NINE_YEAR: "九年一贯制学校 九年一贯制 九年制学校 九年制 nine_year nine-year nineyear nine-yearschool",
+        SchoolKind.NINE_YEAR: "九年一贯制学校 九年一贯制 九年一贯 九年制学校 九年制 nine_year nine-year nineyear nine-yearschool",
         SchoolKind.SENIOR_MIDDLE: "高级中学 普通高中 高中 普通高级中学 senior_middle seniormiddle seniormiddleschool seniorhigh seniorhighschool",
         SchoolKind.VOCATIONAL: "中等职业学校 职业高中 中职 职高 中职学校 职业高级中学 中等专业学校 中专 技工学校 vocational vocationalschool",
         SchoolKind.SPECIAL: "特殊教育学校 特殊教育 特教学校 特教 special specialschool specialeducation",
