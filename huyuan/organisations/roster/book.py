@@ -87,8 +87,8 @@ class NameBook:
 
     def _more_frequent(self, own: str) -> Iterator[str]:
         for one, names in self.said.owners.items():
-            if one != own and self.often[one] > self.often[own] and sounds(one, own):
-                yield next(iter(names.values()))
+            if one != own and self.often[one] > self.often[own]:
+                yield from (name for kind, name in names.items() if sounds(one, own) or (kind and one + kind in own))
 
     def _known_names(self) -> list[str]:
         return [name for names in self.known.owners.values() for name in names.values()]

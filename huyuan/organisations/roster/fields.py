@@ -1,10 +1,13 @@
 """What a county's school roster holds, and the titles each column may stand under."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.sheets import SheetField, SheetSpec
-from huyuan.common.sheets.cells import choice, code, phone, text, whole_number, yes_no
+from huyuan.common.sheets import CellProblem, SheetField, SheetSpec, say
+from huyuan.common.sheets.cells import choice, code, phone, shown, text, whole_number, yes_no
 from huyuan.common.sheets.places import latitude, longitude, position
+from huyuan.common.sheets.workbook import Cell
 from huyuan.organisations.kinds import SchoolKind
 
 KIND_NAMES: dict[str, SchoolKind] = {
@@ -22,8 +25,19 @@ KIND_NAMES: dict[str, SchoolKind] = {
 }
 KINDS_OFFERED = "幼儿园、小学、初级中学、九年一贯制学校、高级中学、中等职业学校、特殊教育学校"
 YES_NO = ("是", "否")
+INSTALLED = re.compile(r"已(?:建成?|建立|安装|设立|设置|配备)")
 
-PEOPLE = r"(?:在校|在园|在册|在籍|现有|全校)*(?:学生|幼儿|师?生|pupils?|students?)"
+
+def networked(value: Cell) -> bool | None:
+    """Yes or no; that something is installed does not say that it is networked."""
+    if INSTALLED.fullmatch(shown(value)):
+        raise CellProblem(
+            say(_("“%(value)s” does not say whether it is networked. Write 是 or 否."), value=shown(value))
+        )
+    return yes_no(value)
+
+
+PEOPLE = r"(?:(?:在校|在园|在册|在籍|现有|全校)*(?:学生|幼儿|pupils?|students?)|在[校园册籍]生)"
 TOTAL = r"(?:总数|总计|合计|小计|计|总人数|total)"
 COUNT = r"(?:人数|数|数量|count|number)?"
 WHETHER = r"(?:是否|有无|有没有)?(?:已|实现|实行|安装|配备|设立|设置|建立)*"
@@ -70,7 +84,7 @@ FIGURES = (
     SheetField(
         name="pupils", title=_("Pupils"), column_needed=True, instead=("boys", "girls"), parse=whole_number(99_999),
         patterns=(
-            rf"{PEOPLE}{COUNT}{TOTAL}|{TOTAL}{PEOPLE}{COUNT}|(?:学生|幼儿)总人?数|total",
+            rf"{PEOPLE}{COUNT}{TOTAL}|{TOTAL}{PEOPLE}{COUNT}|(?:学生|幼儿)总人?数",
             rf"{PEOPLE}{COUNT}|numberofpupils|numberofstudents|enrolment|enrollment|在校人数|在园人数",
         ),
         examples=("在校学生数", "学生总数", "Pupils"), hint=_("Everyone enrolled, in digits; may be left empty when boys and girls are given."),
@@ -101,7 +115,7 @@ FIGURES = (
     SheetField(
         name="guards", title=_("Full-time guards"), blank=0, parse=whole_number(999),
         patterns=(
-            rf"(?:学校)?(?:配备|现有)?(?:专职|专业|持证)(?:专业)?(?:保安员?|安保人员){COUNT}|full-?timeguards|fulltimesecurityguards",
+            rf"(?:学校)?(?:配备|现有)?(?:专职|专业|持证)(?:专业)?(?:保安员?|安保人员){COUNT}|(?:专职)?(?:保安员?|安保人员){COUNT}专职{COUNT}|full-?timeguards|fulltimesecurityguards",
             rf"(?:学校|现有|配备|校园)*(?:保安员?|安保人员|门卫){COUNT}|guards|securityguards|numberofguards",
         ),
         examples=("专职保安员数", "保安人数", "Full-time guards"), hint=_("In digits."),
@@ -115,20 +129,18 @@ MEASURES = (
         examples=("封闭化管理", "Closed campus"), hint=_("Yes or no; empty means no."),
     ),
     SheetField(
-        name="alarm_networked", title=_("Networked one-key alarm"), blank=False, parse=yes_no, choices=YES_NO,
+        name="alarm_networked", title=_("Networked one-key alarm"), blank=False, parse=networked, choices=YES_NO,
         patterns=(
             rf"{WHETHER}(?:一键式?|紧急)(?:紧急|式)*报警(?:装置|系统|器|设施)*(?:是否|已|与公安|与公安机关)*(?:联网)(?:情况)?"
             r"|(?:networked)?(?:one-?key|panic)?alarmnetworked|networkedone-?keyalarm|alarmconnected|networkedalarm",
-            rf"{WHETHER}(?:一键式?)(?:紧急|式)*报警(?:装置|系统|器|设施)*{DONE}|one-?keyalarm|panicalarm",
         ),
         examples=("一键式报警（联网）", "一键报警联网", "Networked one-key alarm"), hint=_("Yes or no; empty means no."),
     ),
     SheetField(
-        name="video_networked", title=_("Networked video"), blank=False, parse=yes_no, choices=YES_NO,
+        name="video_networked", title=_("Networked video"), blank=False, parse=networked, choices=YES_NO,
         patterns=(
-            rf"{WHETHER}(?:视频|校园)*(?:监控|图像)(?:视频|系统|设施)*(?:是否|已|与公安|与公安机关)*联网(?:情况)?"
+            rf"{WHETHER}(?:校园)?(?:视频|监控|图像)+(?:系统|设施)*(?:是否|已|与公安|与公安机关)*联网(?:情况)?"
             r"|networkedvideo|videonetworked|cctvnetworked|networkedcctv|videoconnected",
-            rf"{WHETHER}视频监控(?:系统)?{DONE}|video|cctv",
         ),
         examples=("视频监控联网", "Networked video"), hint=_("Yes or no; empty means no."),
     ),
@@ -174,7 +186,7 @@ CONTACT = (
         examples=("经纬度",), hint=_("Both in one cell, such as 115.667503,28.9225; leave empty when the two columns before are filled in."),
     ),
     SheetField(
-        name="remark", title=_("Remark"), blank="", parse=text(200), may_repeat=True,
+        name="remark", title=_("Remark"), blank="", parse=text(200), may_repeat=True, spans_rows=True,
         patterns=(r"备注|附注|remarks?|notes?|comments?",),
         examples=("备注", "Remark"), hint=_("Anything else; at most 200 characters."),
     ),

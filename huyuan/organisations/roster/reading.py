@@ -132,7 +132,13 @@ def _county_said(rows: list[Row]) -> str:
 
 def has_places(table: TableResult) -> bool:
     """True when the file has a column for coordinates."""
-    return any({"lon", "position"} & header.columns.keys() for header in table.headers.values())
+    return bool(_place_titles(table))
+
+
+def _place_titles(table: TableResult) -> list[str]:
+    """The titles of the columns for coordinates: what other titles say (校车GPS) is not about them."""
+    columns = [(header, header.columns.get(name)) for header in table.headers for name in ("lon", "lat", "position")]
+    return [header.titles[column] for header, column in columns if column is not None]
 
 
 def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
@@ -141,7 +147,7 @@ def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
         return datum or Datum.WGS84
     if datum is not None:
         return _note_conversion(table, datum)
-    said = datums_said(table.remarks)
+    said = datums_said([*table.remarks, *_place_titles(table)])
     if len(said) == 1:
         return _note_conversion(table, said.pop())
     if said:

@@ -15,10 +15,10 @@ COMPARED = ("pupils", *(one.name for one in ROSTER.fields if one.name not in ("n
 # The figures that a row must state itself before it can be believed against another.
 PROOF = ("name", "code", "kind", "town", "pupils", "boys", "girls")
 TAKEN = _(
-    "The school stands twice with different figures: %(field)s is %(mine)s here and %(other)s in row %(row)s. Row %(row)s is complete and adds up, so it was taken. Delete this row, or correct it."
+    "The school stands twice and the rows differ: %(field)s is %(mine)s here and %(other)s in row %(row)s. Row %(row)s is complete and adds up, so it was taken. Delete this row, or correct it."
 )
 NEITHER = _(
-    "The school stands twice with different figures: %(field)s is %(mine)s here and %(other)s in row %(row)s. Neither was taken. Keep the right row and delete the other."
+    "The school stands twice and the rows differ: %(field)s is %(mine)s here and %(other)s in row %(row)s. Neither was taken. Keep the right row and delete the other."
 )
 COMPARE = _("This row was taken. It stands here to be compared with row %(row)s.")
 OTHER_NAME = _(
