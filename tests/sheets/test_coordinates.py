@@ -50,3 +50,21 @@ def test_coordinates_may_be_missing_but_not_half() -> None:
 def test_both_coordinates_in_one_column() -> None:
     result = roster([*school(), "115.5,28.9"], titles=[*TITLES, "经纬度"])
     assert (result.schools[0].lon, result.schools[0].lat) == (115.5, 28.9)
+
+
+def test_both_ways_to_write_a_place_must_agree() -> None:
+    titles = [*PLACES, "经纬度"]
+    [one] = roster([*school(), 115.5, 28.9, "115.5,28.9"], titles=titles).schools
+    assert (one.lon, one.lat) == (115.5, 28.9)
+    result = roster([*school(), 115.5, 28.9, "115.7,28.8"], titles=titles)
+    assert [field for _row, field, _reason in said(result)] == ["position"]
+
+
+def test_a_place_far_from_all_the_others_is_refused() -> None:
+    rows = [
+        [*school(c0=f"第{at}小学", c1=f"213610000{at}"), lon, lat]
+        for at, (lon, lat) in enumerate([(115.5, 28.9), (105.5, 28.9), (115.5, 38.9), (116.2, 28.1)])
+    ]
+    result = roster(*rows, titles=PLACES)
+    assert [(row, field) for row, field, _reason in said(result)] == [(3, "lon"), (4, "lon")]
+    assert "973 km" in said(result)[0][2]

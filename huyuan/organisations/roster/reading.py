@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.geo import Datum, Point, to_wgs84
+from huyuan.common.geo import Datum, Point, metres_between, to_wgs84
 from huyuan.common.sheets import Row, RowProblem, Sentence, Source, TableResult, error_sheet, read_table, say, template
 from huyuan.common.sheets.cells import plain
 from huyuan.organisations.kinds import SchoolKind
@@ -29,6 +30,8 @@ KINDS_BY_CODE: dict[str, frozenset[SchoolKind]] = {
     "51": frozenset({SchoolKind.SPECIAL}),
 }
 
+# In metres.
+SAME_PLACE, FARTHEST = 100, 150_000
 BUREAU = re.compile(r"(.{2,12}[县市区])公安(?:分?局)")
 
 
@@ -114,6 +117,7 @@ def read_roster(
         _check_place(row)
         stations.check(row)
         towns.check(row)
+    _check_neighbours(table.rows)
     dropped, notes = settle_repeats(table.rows)
     table.notes.extend(notes)
     shared: dict[int, frozenset[str]] = {}
@@ -199,15 +203,34 @@ def _check_kind(row: Row) -> None:
 
 
 def _check_place(row: Row) -> None:
-    """Both coordinates or none; one cell with both counts when the two columns are empty."""
+    """Both coordinates or none; one cell with both may stand for the two columns, but not against them."""
     values = row.values
     place = values.pop("position", None)
-    if isinstance(place, Point) and values.get("lon") is None and values.get("lat") is None:
-        values["lon"], values["lat"] = place.lon, place.lat
+    lon, lat = values.get("lon"), values.get("lat")
+    if isinstance(place, Point):
+        if lon is None and lat is None:
+            lon, lat = values["lon"], values["lat"] = place.lon, place.lat
+        elif isinstance(lon, float) and isinstance(lat, float) and metres_between(place, Point(lon, lat)) > SAME_PLACE:
+            reason = _("The two columns say %(lon)s, %(lat)s, but this cell says another place. Correct one of them.")
+            row.refuse("position", say(reason, lon=lon, lat=lat), f"{place.lon}, {place.lat}")
     missing = {name for name in ("lon", "lat") if values.get(name) is None}
     if len(missing) == 1 and not any(problem.field in ("lon", "lat") for problem in row.problems):
         name = missing.pop()
         row.refuse(name, _("One coordinate of two is missing. Fill it in, or delete the other."))
+
+
+def _check_neighbours(rows: list[Row]) -> None:
+    """No county is so wide that a school lies this far from the middle of the others."""
+    placed = [(row, row.values.get("lon"), row.values.get("lat")) for row in rows]
+    places = [(row, Point(lon, lat)) for row, lon, lat in placed if isinstance(lon, float) and isinstance(lat, float)]
+    if not places:
+        return
+    middle = Point(median(place.lon for _row, place in places), median(place.lat for _row, place in places))
+    for row, place in places:
+        away = metres_between(middle, place)
+        if away > FARTHEST:
+            reason = _("The place is %(away)s km from where the other schools are. Check both coordinates.")
+            row.refuse("lon", say(reason, away=round(away / 1000)), f"{place.lon}, {place.lat}")
 
 
 def _school(row: Row, given: frozenset[str], datum: Datum) -> SchoolRow:
