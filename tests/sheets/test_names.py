@@ -68,7 +68,7 @@ def test_what_a_known_short_name_means_is_asked_when_the_roster_has_two() -> Non
 
 
 @pytest.mark.parametrize(
-    "town", ["青溪乡", "清溪镇", "青溪镇青溪村", "青溪镇(城区)", "/", "—", "同上", "青溪镇、南浦镇"]
+    "town", ["青溪乡", "清溪镇", "青溪镇青溪村", "青溪镇(城区)", "石桥镇①", "/", "—", "同上", "青溪镇、南浦镇"]
 )
 def test_what_is_no_town_is_not_made(town: str) -> None:
     assert [field for _row, field, _reason in said(roster(school(c3=town), known_towns=["青溪镇"]))] == ["town"]

@@ -119,6 +119,11 @@ def _is_mark(sign: str) -> bool:
     return unicodedata.category(sign) == "No"
 
 
+def is_marked(text: str) -> bool:
+    """True when a text points to a footnote."""
+    return any(map(_is_mark, text))
+
+
 def shown(value: Cell) -> str:
     """The cell as a person sees it in the sheet."""
     if isinstance(value, str):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.sheets import CellProblem, Row, say
-from huyuan.common.sheets.cells import TOO_LONG, plain
+from huyuan.common.sheets.cells import TOO_LONG, is_marked, plain
 from huyuan.organisations.roster.names import PlaceNames, is_station, likely, sounds
 
 NAME = re.compile(r"[\w·-]+")
@@ -70,7 +70,9 @@ class NameBook:
     def _check_new(self, raw: str, own: str) -> None:
         """Refuse to make what is no name, or what is probably a name known here or used more often in the roster."""
         near = [*self._known_near(raw, own), *self._more_frequent(own)]
-        no_name = own not in self.sure or not own or not NAME.fullmatch(plain(raw)) or plain(raw) in NO_NAME
+        no_name = (
+            own not in self.sure or not own or not NAME.fullmatch(plain(raw)) or is_marked(raw) or plain(raw) in NO_NAME
+        )
         if no_name and not near:
             near = likely(raw, self._known_names())
         if near:
