@@ -91,8 +91,9 @@ def test_importing_twice_changes_nothing(db):
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(db):
-    said, _warning = run("import_schools", str(FIXTURE), json=True, dry_run=True)
+    said, warning = run("import_schools", str(FIXTURE), json=True, dry_run=True)
     assert (said["created"], len(said["problems"])) == (63, 1)
+    assert "create_county" not in warning
     assert not County.objects.exists() and not Organisation.objects.exists() and not AuditRow.objects.exists()
     assert run("export_schools", json=True)[0] == []
 
@@ -134,6 +135,45 @@ def test_a_file_that_cannot_be_read_ends_the_command_with_its_sentence_alone(db,
     with pytest.raises(CommandError, match="没有"):
         call_command("import_schools", str(tmp_path / "gone.xlsx"), json=True)
     assert not County.objects.exists()
+
+
+HEADINGS = "学校名称,学校标识码,办学类型,所在乡镇,在校学生数"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADINGS,
+        "\ufeff",
+        "你好\n",
+        "姓名,电话\n张三,1\n",
+        HEADINGS.replace("学校标识码,", "") + "\n新桥小学,小学,青溪镇,10\n",
+    ],
+)
+def test_a_file_of_which_no_row_is_read_ends_the_command(db, tmp_path, content):
+    file = tmp_path / "名册.csv"
+    file.write_text(content)
+    with pytest.raises(CommandError):
+        call_command("import_schools", str(file), json=True, stdout=io.StringIO(), stderr=io.StringIO())
+    assert not County.objects.exists()
+
+
+def test_what_was_not_used_is_said_beside_the_answer(cast, tmp_path):
+    file = tmp_path / "名册.csv"
+    file.write_text(f"{HEADINGS},保安人数（含兼职）\n新桥小学,2136100099,小学,青溪镇,10,3\n")
+    _said, warning = run("import_schools", str(file), json=True)
+    assert "保安人数(含兼职)" in warning
+
+
+def test_a_problem_names_its_sheet_when_several_were_read(cast, tmp_path):
+    book = openpyxl.Workbook()
+    for title, pupils in (("小学", 10), ("中学", "很多")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEADINGS.split(","))
+        sheet.append([f"新桥{title}", f"9136100{pupils}" if pupils == 10 else "9136100098", "小学", "青溪镇", pupils])
+    book.save(tmp_path / "名册.xlsx")
+    said, _warning = run("import_schools", str(tmp_path / "名册.xlsx"), json=True)
+    assert [problem["reason"][:3] for problem in said["problems"] if problem["field"] == "pupils"] == ["中学:"]
 
 
 def test_the_words_for_people_say_row_and_reason(db):
