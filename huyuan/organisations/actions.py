@@ -31,7 +31,7 @@ from huyuan.organisations.models import (
 from huyuan.organisations.permissions import check_can_edit_calendar, check_can_import_schools
 from huyuan.organisations.roster import PlaceNames, SchoolRow, stations_of, towns_of
 from huyuan.organisations.roster.book import NEAR, SEVERAL
-from huyuan.organisations.roster.names import likely, school_key
+from huyuan.organisations.roster.names import ALIKE_TO_BEFORE, school_key
 from huyuan.search import actions as search
 
 Progress = Callable[[int, int], None]
@@ -89,7 +89,7 @@ class Places:
         meant = self.names.meant(name) if name else []
         if len(meant) > 1:
             reason = say(SEVERAL, value=name, names="、".join(meant))
-        elif name and not meant and before and likely(name, [before.name]):
+        elif name and not meant and before and self.names_of([before.name]).near(name, ALIKE_TO_BEFORE):
             reason = say(NEAR, value=name, near=before.name)
         else:
             return None

@@ -33,7 +33,7 @@ from huyuan.people.titles import POSTS_OFFERED, roles_meant
 
 JOINED = re.compile(r"[、,，;；/和及与&]")
 NAME = text(40)
-PERSON = re.compile(r"[^\W\d_]+(?:[ ·•.'’-]+[^\W\d_]+)*\.?")
+PERSON = re.compile(r"[^\W\d_]\w*(?:[ ·•.'’-]+[^\W\d_]\w*)*\.?")
 NAME_TAKEN = _("This number belongs to %(name)s here. Correct the number, or the name.")
 ELSEWHERE = _("This number is in use in another county. Give another number of this person.")
 

@@ -98,6 +98,10 @@ def test_new_places_that_resemble_nothing_are_made() -> None:
         known_stations=["双桥派出所"],
     )
     assert places(result) == [("石桥乡", "滨江水上派出所")]
+    assert places(roster(school(c3=" X 镇", c8="X派出所"), school(c0="二小", c1="2136100008", c3="River Town"))) == [
+        ("X镇", "X派出所"),
+        ("River Town", "青溪派出所"),
+    ]
 
 
 def test_the_bureau_of_the_only_county_named_is_no_part_of_a_station() -> None:

@@ -97,11 +97,9 @@ class NameBook:
 
     def _named(self, raw: str, own: str, kind: str) -> str:
         """The name under which a new place is made."""
-        name = own + kind
-        if self.field == "station":
-            name += "" if is_station(name) else "派出所"
-        elif raw.isascii():
-            name = raw
+        name = own + kind + ("派出所" if self.field == "station" and not is_station(own) else "")
+        if plain(raw) == name:
+            name = raw if raw.isascii() else raw.replace(" ", "")
         if len(name) > LONGEST:
             raise CellProblem(say(TOO_LONG, count=len(name), most=LONGEST))
         return name

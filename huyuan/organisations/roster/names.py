@@ -17,6 +17,8 @@ TOWN_KIND = re.compile(r"(?:民族乡|街道|镇|乡)$")
 SHORTEST = 2
 # How alike two names must be before one of them is taken for a misspelling.
 ALIKE = 0.7
+# The same for the names of one school before and after.
+ALIKE_TO_BEFORE = 0.5
 
 Place = tuple[str, str]
 """A place's own name and the word for its kind: 青溪, 镇. The word is often left out."""
@@ -93,15 +95,15 @@ class PlaceNames:
         # 青溪乡 is not 青溪镇, but it may be the place that is only called 青溪.
         return [] if kind and "" not in owners else list(owners.values())
 
-    def near(self, raw: str) -> list[str]:
+    def near(self, raw: str, alike: float = ALIKE) -> list[str]:
         """The names of which this one is probably a misspelling."""
         own, _kind = self.parts(raw)
-        alike = get_close_matches(own, self.owners, cutoff=ALIKE)
+        close = get_close_matches(own, self.owners, cutoff=alike)
         return [
             name
             for one, owners in self.owners.items()
             for kind, name in owners.items()
-            if one in alike or sounds(one, own) or (kind and one + kind in own)
+            if one in close or sounds(one, own) or (kind and one + kind in own)
         ]
 
 

@@ -246,6 +246,8 @@ def test_a_known_school_does_not_move_to_a_misspelling_of_where_it_is(cast):
         ("station", "青漠派出所"),
     ]
     assert not Organisation.objects.filter(name__startswith="青漠").exists()
+    outcome = bring_in(cast, row(code=school.identifier, name=school.organisation.name, station="北山派出所"))
+    assert (outcome.problems, outcome.updated) == ([], 1)
 
 
 def test_the_command_reads_names_against_those_known(cast, tmp_path):

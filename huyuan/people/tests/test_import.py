@@ -111,7 +111,7 @@ def test_what_is_no_name_of_one_person_is_reported(cast, name):
     assert [problem.field for problem in reading.problems] == ["name"]
 
 
-@pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "张 三", "Zhang San", "O’Neill"])
+@pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "张 三", "Zhang San", "O’Neill", "教师12"])
 def test_names_of_all_sorts_are_taken(cast, name):
     reading, _outcome = bring_in(cast, book([[1, name, "13800000031", "教体局", "干部", None, None]]))
     assert [row.name for row in reading.rows] == [name]
