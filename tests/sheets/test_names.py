@@ -104,6 +104,12 @@ def test_new_places_that_resemble_nothing_are_made() -> None:
     ]
 
 
+def test_numbered_places_are_not_misspellings_of_each_other() -> None:
+    rows = [school(c0=f"第{at}小学", c1=f"213610000{at}", c3=f"第{1 if at < 5 else 10}镇", c8="") for at in range(6)]
+    assert [one.town for one in roster(*rows).schools] == ["第1镇"] * 5 + ["第10镇"]
+    assert len(roster(*rows[:5], known_towns=["第10镇"]).schools) == 5
+
+
 def test_the_bureau_of_the_only_county_named_is_no_part_of_a_station() -> None:
     rows = [school(c8="云溪县公安局青溪派出所"), school(c0="前进小学", c1="2136100008", c8="青溪派出所")]
     assert [one.station for one in roster(*rows).schools] == ["青溪派出所"] * 2

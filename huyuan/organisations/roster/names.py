@@ -98,7 +98,7 @@ class PlaceNames:
     def near(self, raw: str, alike: float = ALIKE) -> list[str]:
         """The names of which this one is probably a misspelling."""
         own, _kind = self.parts(raw)
-        close = get_close_matches(own, self.owners, cutoff=alike)
+        close = get_close_matches(own, [one for one in self.owners if figures(one) == figures(own)], cutoff=alike)
         return [
             name
             for one, owners in self.owners.items()
@@ -117,6 +117,11 @@ def stations_of(names: Iterable[str], county: str = "") -> PlaceNames:
     return PlaceNames(names, partial(station_parts, county=county))
 
 
+def figures(name: str) -> str:
+    """The figures in a name, which nobody misspells: 第1 is not 第10."""
+    return re.sub(r"\D", "", name)
+
+
 def sounds(one: str, other: str) -> bool:
     """True when two names are said alike: 清溪 and 青溪."""
     return _sound(one) == _sound(other)
@@ -124,7 +129,8 @@ def sounds(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _sound(name: str) -> str:
-    return re.sub(r"\d", "", sort_key(name)) if not name.isascii() else name
+    """The name in pinyin without its tones; figures in it stay."""
+    return re.sub(r"(?<=[a-z])\d(?= |$)", "", sort_key(name)) if not name.isascii() else name
 
 
 def likely(raw: str, known: Iterable[str]) -> list[str]:
