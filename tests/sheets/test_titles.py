@@ -97,6 +97,13 @@ def test_units_and_ways_to_fill_in_change_no_title() -> None:
     assert (one.pupils, one.boarders, one.guards, one.guard_post) == (924, 7, 2, True)
 
 
+def test_second_names_in_brackets_are_understood() -> None:
+    titles = ["学校（单位）名称（盖章）", "学校代码（标识码）", "办学类型（学段）", "所在乡镇（镇、街道）", "在校学生数（合计）", "住校生", "专职保安员数", "护学岗", "派出所（全称）",
+              "负责人（校长）", "备注（民办、撤并等）"]  # fmt: skip
+    [one] = roster([*school(), "王一", "民办"], titles=titles).schools
+    assert (one.head_name, one.remark, one.pupils) == ("王一", "民办", 924)
+
+
 def test_a_number_or_a_day_among_the_titles_hides_no_table() -> None:
     assert len(roster([*school(), 5, 6], titles=[*TITLES, 2024, dt.date(2024, 9, 1)]).schools) == 1
 

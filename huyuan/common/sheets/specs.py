@@ -13,9 +13,9 @@ ASIDE = re.compile(r"[(\[{〔【][^()\[\]{}〔〕【】]*[)\]}〕】]")
 FOOTNOTE = re.compile(r"[①-⑳²³¹⁰-⁹]+")
 # What may stand in brackets without changing what the column holds: units, how to fill it in, the map, the day.
 HARMLESS = re.compile(
-    r"(?:单位)?(?:人|名|个|所|辆|位|台|间|人数|persons?|people)|(?:填|写|填写|请填写?)?(?:规范)?[全简]称|\d+位(?:数字?|码)?|必填项?|选填"
+    r"(?:单位)?(?:人|名|个|所|辆|位|台|间|人数|persons?|people)|(?:填|写|填写|请填写?)?(?:学校|单位)?(?:规范)?[全简]称|盖章|公章|登录用|100%|\d+位(?:数字?|码)?|必填项?|选填"
     r"|(?:[有是](?:的|请)?[打填划]?[√yn1]?)?(?:[,、无否没未](?:有|的)?[打填划]?[×xn0]?)?|[√×]*|yesno|yn"
-    r"|(?:gcj0?2|bd0?9|wgs84|cgcs2000|高德|百度|腾讯|天地图)(?:地图)?(?:坐标系?)?|[东西南北][经纬]|度|小数|十进制|en?"
+    r"|(?:gcj0?2|bd0?9|wgs84|cgcs2000|高德|百度|腾讯|天地图)(?:地图)?(?:坐标系?)?|[东西南北][经纬]|经纬度|度|小数|十进制|en?"
     r"|(?:截至|截止)?\d{4}(?:学?年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?",
 )
 # Headings of whole groups; any other heading says something about the columns below it.

@@ -123,7 +123,7 @@ def _read_sheet(sheet: Sheet, spec: SheetSpec, result: TableResult) -> list[RowP
         reason = say(_("The sheet “%(sheet)s” has no titles of this table and was not read."), sheet=sheet.name)
         if records >= FEWEST_RECORDS:
             return [RowProblem(0, "", reason, "", sheet.name)]
-        if records or rows.taken:
+        if rows.taken:
             result.notes.append(reason)
     while header is not None:
         if _columns_are_clear(header, sheet.name, spec, result):

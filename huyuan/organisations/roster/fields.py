@@ -48,15 +48,15 @@ WHO = (
     SheetField(
         name="name", title=_("School name"), needed=True, column_needed=True, parse=text(80),
         patterns=(
-            r"(?:学校|校园|单位|机构|园所|学校园|学校幼儿园|校园名)(?:名称|全称)|校名|园名|schoolname|nameofschool|nameoftheschool",
-            r"学校|单位|校园|幼儿园名称|school|name",
+            r"(?:学校|校园|单位|机构|园所|幼儿园|园)+(?:名称|全称)+(?:盖章)?|校名|园名|校园名|schoolname|nameofschool|nameoftheschool",
+            r"(?:学校|单位|校园)+|school|name",
         ),
         examples=("学校名称", "单位名称", "学校", "School name"), hint=_("The full name, one school per row."),
     ),
     SheetField(
         name="code", title=_("School code"), needed=True, column_needed=True, parse=code,
         patterns=(
-            r"(?:学校|单位|机构)?(?:组织机构)?标识码|schoolcode|schoolidentifier|schoolid",
+            r"(?:学校|单位|机构)?(?:组织机构|代码|编码)?标识码(?:代码)?|schoolcode|schoolidentifier|schoolid",
             r"(?:学校|单位|机构|办学机构|学校机构)(?:统一)?(?:代码|编码|编号)|标识代码|code|identifier",
         ),
         examples=("学校标识码", "学校代码", "School code"), hint=_("Ten digits, given by the ministry's school register."),
@@ -65,7 +65,7 @@ WHO = (
         name="kind", title=_("Kind of school"), needed=True, column_needed=True, spans_rows=True,
         parse=choice(KIND_NAMES, KINDS_OFFERED), choices=tuple(KINDS_OFFERED.split("、")),
         patterns=(
-            r"(?:办学|学校|机构)(?:类型|类别|种类)|schooltype|schoolkind|kindofschool|typeofschool|办学层次",
+            r"(?:办学|学校|机构)(?:类型|类别|种类|学段)+|schooltype|schoolkind|kindofschool|typeofschool|办学层次",
             r"类型|类别|学段|kind|type|level",
         ),
         examples=("办学类型", "学校类别", "Kind of school"), hint=_("One of the seven kinds in the list."),
@@ -73,8 +73,8 @@ WHO = (
     SheetField(
         name="town", title=_("Town"), needed=True, column_needed=True, spans_rows=True, parse=text(80),
         patterns=(
-            r"(?:所在|所属|隶属|属地)(?:地)?(?:的)?(?:乡镇|镇乡|镇街|乡|镇|街道|乡镇街道|街道乡镇|镇街道|乡镇街办)(?:名称)?",
-            r"(?:乡镇|镇乡|镇街|街道|乡镇街道|镇街道)(?:名称)?|town|township|townorstreet|所在地",
+            r"(?:所在|所属|隶属|属地)地?的?(?:乡|镇|街道|街|办事处|办)+(?:名称)?",
+            r"(?:乡|镇|街道|街|办事处|办)+(?:名称)?|town|township|townorstreet|所在地",
         ),
         examples=("所在乡镇", "乡镇（街道）", "Town"), hint=_("The town, township or street office in which the school stands."),
     ),
@@ -159,7 +159,7 @@ MEASURES = (
 CONTACT = (
     SheetField(
         name="head_name", title=_("Head"), blank="", parse=text(40),
-        patterns=(rf"{HEAD}(?:园长)?(?:姓名|名字|name)?|nameofhead",),
+        patterns=(rf"{HEAD}(?:园长|校长|负责人)?(?:姓名|名字|name)?|nameofhead",),
         examples=("校长（园长）", "负责人", "Head"), hint=_("Name of the principal or kindergarten head."),
     ),
     SheetField(
@@ -187,7 +187,7 @@ CONTACT = (
     ),
     SheetField(
         name="remark", title=_("Remark"), blank="", parse=text(200), may_repeat=True, spans_rows=True,
-        patterns=(r"备注|附注|remarks?|notes?|comments?",),
+        patterns=(r"(?:备注|附注).{0,20}|remarks?|notes?|comments?",),
         examples=("备注", "Remark"), hint=_("Anything else; at most 200 characters."),
     ),
 )  # fmt: skip
