@@ -42,7 +42,7 @@ def test_a_title_whose_parts_are_not_known_is_reported() -> None:
 
 
 @pytest.mark.parametrize(("title", "value"), [
-    ("师生总数", 1000), ("封闭化管理（未实现打√）", "√"), ("一键式报警装置是否安装", "是"), ("视频监控安装情况", "是"), ("保安人数（含兼职）", 9),
+    ("师生总数", 1000), ("封闭化管理（未实现打√）", "√"), ("封闭化管理（无）", "√"), ("一键式报警装置是否安装", "是"), ("视频监控安装情况", "是"), ("保安人数（含兼职）", 9),
 ])  # fmt: skip
 def test_a_title_that_says_something_else_is_not_used(title: str, value: Any) -> None:
     result = roster([*school(), value], titles=[*TITLES, title])
@@ -75,7 +75,7 @@ def test_installed_does_not_mean_networked() -> None:
 
 @pytest.mark.parametrize("decorate", [
     lambda at, title: f"{at}.{title}", lambda at, title: f"（{at}）{title}", lambda at, title: f"{title}①", lambda at, title: f"*{title}：",
-    lambda at, title: f"{title}（必填）",
+    lambda at, title: f"{title}（必填）", lambda at, title: f"{title}（是/否）", lambda at, title: f"{title}（有打√，无打×）",
 ])  # fmt: skip
 def test_decorated_titles_are_known(decorate: Any) -> None:
     assert said(roster(school(), titles=[decorate(at, title) for at, title in enumerate(TITLES, 1)])) == []
