@@ -222,11 +222,8 @@ def test_towns_and_stations_that_are_new_are_made_once(cast):
 
 
 def test_a_town_and_a_township_of_one_name_stay_two_places(cast):
-    bring_in(
-        cast,
-        row(town="石桥镇", station="石桥镇派出所"),
-        row(code="2136100098", town="石桥乡", station="石桥乡派出所"),
-    )
+    township = row(code="2136100098", town="石桥乡", station="石桥乡派出所")
+    bring_in(cast, row(town="石桥镇", station="石桥镇派出所"), township)
     schools = School.objects.filter(organisation__name="新桥小学").order_by("identifier")
     assert [(one.town.name, one.station.name) for one in schools] == [
         ("石桥乡", "石桥乡派出所"),
