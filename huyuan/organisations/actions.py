@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -30,11 +31,13 @@ from huyuan.organisations.models import (
 )
 from huyuan.organisations.permissions import check_can_edit_calendar, check_can_import_schools
 from huyuan.organisations.reassignment import FOLLOWING
-from huyuan.organisations.roster import SchoolRow, station_key, town_key
-from huyuan.organisations.roster.names import school_key
+from huyuan.organisations.roster import PlaceNames, SchoolRow, stations_of, towns_of
+from huyuan.organisations.roster.book import NEAR, SEVERAL
+from huyuan.organisations.roster.names import ALIKE_TO_BEFORE, school_key
 from huyuan.search import actions as search
 
 Progress = Callable[[int, int], None]
+NamesOf = Callable[[Iterable[str]], PlaceNames]
 SAME_NAME = _(
     "“%(name)s” in %(town)s is known under the code %(code)s. Correct the code, or rename one of the schools."
 )
@@ -59,13 +62,49 @@ class Outcome:
     changes: list[tuple[str, list[Sentence]]] = field(default_factory=list)
 
 
+class Places:
+    """The towns, or the stations, of a county; what cannot be told apart is nobody's."""
+
+    def __init__(self, kind: OrganisationKind, known: Iterable[Organisation], names_of: NamesOf) -> None:
+        self.kind, self.names_of = kind, names_of
+        self.organisations = {one.name: one for one in known if one.kind == kind}
+        self.names = names_of(self.organisations)
+
+    def make(self, county: County, wanted: Iterable[str]) -> None:
+        """Make those that are not known yet."""
+        new = self.names_of(name for name in wanted if not self.names.meant(name))
+        names = [name for owners in new.owners.values() for name in owners.values()]
+        missing = [Organisation.named(county=county, kind=self.kind, name=name) for name in names]
+        copy_new(missing)
+        copy_new([Jurisdiction(overseer=one, subject=one, line=Line.OWN) for one in missing])
+        self.organisations |= {one.name: one for one in missing}
+        self.names = self.names_of(self.organisations)
+
+    def find(self, name: str) -> Organisation:
+        """The one that is meant; all that are wanted have been made."""
+        return self.organisations[self.names.meant(name)[0]]
+
+    def check(self, row: SchoolRow, school: School | None) -> RowProblem | None:
+        """What is wrong with the place a row names: it can be several, or it looks like where the school is already."""
+        field = self.kind.value
+        name, before = getattr(row, field), getattr(school, field, None)
+        meant = self.names.meant(name) if name else []
+        if len(meant) > 1:
+            reason = say(SEVERAL, value=name, names="、".join(meant))
+        elif name and not meant and before and self.names_of([before.name]).near(name, ALIKE_TO_BEFORE):
+            reason = say(NEAR, value=name, near=before.name)
+        else:
+            return None
+        return RowProblem(row.row, field, reason, name, row.sheet)
+
+
 @dataclass
 class _Known:
     """The county as it stands before the roster is written; `names` are those the roster does not speak of."""
 
     county: County
-    towns: dict[str, Organisation]
-    stations: dict[str, Organisation]
+    towns: Places
+    stations: Places
     schools: dict[str, School]
     sites: dict[int, Site]
     names: dict[tuple[str, int], str]
@@ -94,8 +133,10 @@ def apply_roster(
     check_can_import_schools(by, county)
     County.objects.select_for_update(no_key=True).get(pk=county.pk)
     known, outcome, plan = _what_is_known(county, rows), Outcome(), _Plan()
-    _make_places(known, rows)
-    for number, row in enumerate(rows, 1):
+    right = [row for row in rows if not _misplaced(row, known, outcome)]
+    known.towns.make(county, {row.town: None for row in right})
+    known.stations.make(county, {row.station: None for row in right if row.station})
+    for number, row in enumerate(right, 1):
         _settle(row, known, outcome, plan)
         if progress is not None and number % STEP == 0:
             progress(number, len(rows))
@@ -121,8 +162,8 @@ def _what_is_known(county: County, rows: Sequence[SchoolRow]) -> _Known:
     spoken_of = {row.code for row in rows}
     return _Known(
         county,
-        {town_key(one.name): one for one in places.values() if one.kind == OrganisationKind.TOWN},
-        {station_key(one.name): one for one in places.values() if one.kind == OrganisationKind.STATION},
+        Places(OrganisationKind.TOWN, places.values(), partial(towns_of, county=county.name)),
+        Places(OrganisationKind.STATION, places.values(), partial(stations_of, county=county.name)),
         {school.identifier: school for school in schools},
         {site.school_id: site for site in sites},
         {_place_of(s.organisation.name, s.town): s.identifier for s in schools if s.identifier not in spoken_of},
@@ -133,25 +174,17 @@ def _place_of(name: str, town: Organisation) -> tuple[str, int]:
     return school_key(name), town.pk
 
 
-def _make_places(known: _Known, rows: Sequence[SchoolRow]) -> None:
-    for kind, key_of, found, names in (
-        (OrganisationKind.TOWN, town_key, known.towns, {row.town: None for row in rows}),
-        (OrganisationKind.STATION, station_key, known.stations, {row.station: None for row in rows if row.station}),
-    ):
-        unknown: dict[str, str] = {}
-        for name in names:
-            if key_of(name) not in found:
-                unknown.setdefault(key_of(name), name)
-        missing = [Organisation.named(county=known.county, kind=kind, name=name) for name in unknown.values()]
-        copy_new(missing)
-        copy_new([Jurisdiction(overseer=one, subject=one, line=Line.OWN) for one in missing])
-        found.update({key_of(one.name): one for one in missing})
+def _misplaced(row: SchoolRow, known: _Known, outcome: Outcome) -> bool:
+    school = known.schools.get(row.code)
+    found = [problem for places in (known.towns, known.stations) if (problem := places.check(row, school))]
+    outcome.problems += found
+    return bool(found)
 
 
 def _settle(row: SchoolRow, known: _Known, outcome: Outcome, plan: _Plan) -> None:
     """Decide what a row means: a new school, a change, nothing, or a contradiction that a person must settle."""
-    town = known.towns[town_key(row.town)]
-    station = known.stations[station_key(row.station)] if row.station else None
+    town = known.towns.find(row.town)
+    station = known.stations.find(row.station) if row.station else None
     code = known.names.setdefault(_place_of(row.name, town), row.code)
     if code != row.code:
         reason = say(SAME_NAME, name=row.name, town=town.name, code=code)

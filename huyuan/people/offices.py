@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huyuan.common.sheets.cells import plain
 from huyuan.organisations.models import OrganisationKind as Kind
-from huyuan.organisations.roster.names import is_station, likely, school_key, station_key, town_key
+from huyuan.organisations.roster.names import is_station, likely, school_key, stations_of, towns_of
 
 # How people call the one bureau of its kind, without the county's name before it.
 CALLED: dict[str, str] = {
@@ -25,6 +25,7 @@ TOWN_SAID = re.compile(r"(?:镇|乡|街道|政府|办事处)$")
 VILLAGE_END = re.compile(r"(?:村民委员会|居民委员会|村委会|居委会|社区|村)+$")
 INNER_TOWN = re.compile(r"(?<=..)(?:民族乡|街道|镇|乡)(?=..)")
 SHORTEST = 3
+Book = defaultdict[str, list["KnownOrganisation"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,20 @@ class OrganisationBook:
     def __init__(self, known: Iterable[KnownOrganisation], county: str) -> None:
         self.known = list(known)
         self.county = plain(county)
-        self.ways: list[Callable[[str], str | None]] = [plain, self._bare, self._loose, self._looser]
         self.found: dict[str, list[KnownOrganisation]] = {}
-        self.books: list[dict[str, list[KnownOrganisation]]] = [defaultdict(list) for _way in self.ways]
+        self.exact, self.bare, self.loose, self.short = (Book(list) for _way in range(4))
         for one in self.known:
-            for way, book in zip(self.ways, self.books, strict=True):
-                if key := way(one.name):
-                    book[key].append(one)
+            self.exact[plain(one.name)].append(one)
             if one.identifier:
-                self.books[0][one.identifier].append(one)
+                self.exact[one.identifier].append(one)
+            self.bare[self._bare(one.name)].append(one)
+            self.loose[self._loose(one.name)].append(one)
+            self.short[without_town(self._loose(one.name))].append(one)
+        self.stations = stations_of(self._named(Kind.STATION), county)
+        self.towns = towns_of(self._named(Kind.TOWN), county)
+
+    def _named(self, kind: str) -> list[str]:
+        return [one.name for one in self.known if one.kind == kind]
 
     def meant(self, raw: str) -> list[KnownOrganisation]:
         """Those that a name can mean, by the strictest way of comparing that finds any."""
@@ -67,17 +73,25 @@ class OrganisationBook:
         return self.found[raw]
 
     def _find(self, raw: str) -> list[KnownOrganisation]:
-        for way, book in zip(self.ways[:2], self.books[:2], strict=True):
-            if found := book.get(way(raw) or ""):
-                return found
         bare = self._bare(raw)
+        if found := self.exact.get(plain(raw)) or self.bare.get(bare):
+            return found
         kinds = {kind for kind, pattern in CALLED.items() if re.fullmatch(pattern, bare)}
         if found := [one for one in self.known if one.kind in kinds]:
             return found
-        for way, book in zip(self.ways[2:], self.books[2:], strict=True):
-            if found := book.get(way(raw) or ""):
-                return found
-        return []
+        for kind, says_so, names in (
+            (Kind.STATION, is_station(bare), self.stations),
+            (Kind.TOWN, TOWN_SAID.search(bare), self.towns),
+        ):
+            if says_so:
+                meant = names.meant(raw)
+                return [one for one in self.known if one.kind == kind and one.name in meant]
+        return self.loose.get(self._loose(raw)) or self._shorter(self._loose(raw))
+
+    def _shorter(self, name: str) -> list[KnownOrganisation]:
+        """Those that only the word for town tells apart: 青溪中心小学 is 青溪镇中心小学, but 青溪乡中心小学 is not."""
+        short = without_town(name)
+        return [one for one in self.short.get(short, []) if short in (name, self._loose(one.name))]
 
     def likely(self, raw: str) -> list[str]:
         """The names that a misspelt one probably means."""
@@ -93,16 +107,12 @@ class OrganisationBook:
         return name
 
     def _loose(self, raw: str) -> str:
-        """What is left of the name in every spelling of its kind; kinds do not mix."""
+        """What is left of a name in every spelling; a village is no school."""
         name = self._bare(raw)
-        if is_station(name):
-            return f"station:{station_key(name)}"
-        if TOWN_SAID.search(name):
-            return f"town:{town_key(name)}"
-        if VILLAGE_END.search(name) and len(VILLAGE_END.sub("", name)) > 1:
-            return f"village:{VILLAGE_END.sub('', name)}"
-        return f"name:{school_key(name)}"
+        village = VILLAGE_END.sub("", name)
+        return f"village:{village}" if village != name and len(village) > 1 else school_key(name)
 
-    def _looser(self, raw: str) -> str:
-        """As before, and without the word for town inside a school's name: 青溪中心小学 is 青溪镇中心小学."""
-        return INNER_TOWN.sub("", self._loose(raw), count=1)
+
+def without_town(name: str) -> str:
+    """A school's name without the word for town inside it."""
+    return INNER_TOWN.sub("", name, count=1)

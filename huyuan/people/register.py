@@ -22,7 +22,7 @@ from huyuan.common.sheets import (
     say,
     template,
 )
-from huyuan.common.sheets.cells import Parser, plain, shown, text
+from huyuan.common.sheets.cells import UNSAID, Parser, is_marked, plain, shown, text
 from huyuan.common.sheets.problems import CellProblem
 from huyuan.common.sheets.workbook import Cell
 from huyuan.organisations.models import OrganisationKind
@@ -32,8 +32,22 @@ from huyuan.people.roles import ROLES, Role
 from huyuan.people.titles import POSTS_OFFERED, roles_meant
 
 JOINED = re.compile(r"[、,，;；/和及与&]")
+NAME = text(40)
+PERSON = re.compile(r"[^\W\d_]\w*(?:[ ·•.'’-]+[^\W\d_]\w*)*\.?")
 NAME_TAKEN = _("This number belongs to %(name)s here. Correct the number, or the name.")
 ELSEWHERE = _("This number is in use in another county. Give another number of this person.")
+
+
+def person(value: Cell) -> str | None:
+    """The name of one person."""
+    said = NAME(value)
+    if not isinstance(said, str):
+        return None
+    if not PERSON.fullmatch(said) or is_marked(said) or "\n" in str(value).strip():
+        raise CellProblem(
+            say(_("“%(value)s” is no name of one person. Correct it; write one row for each."), value=said)
+        )
+    return said
 
 
 def mobile(value: Cell) -> str | None:
@@ -51,13 +65,15 @@ def mobile(value: Cell) -> str | None:
 def email(value: Cell) -> str | None:
     """An e-mail address."""
     said = plain(shown(value))
+    if said in UNSAID:
+        return None
     try:
-        validate_email(said or "a@example.cn")
+        validate_email(said)
     except ValidationError as error:
         raise CellProblem(
             say(_("“%(value)s” is no e-mail address. Correct it or leave it empty."), value=said)
         ) from error
-    return said or None
+    return said
 
 
 def roles(value: Cell) -> tuple[str, ...] | None:
@@ -96,7 +112,7 @@ def column(
 PEOPLE = SheetSpec(title=_("People"), anchor="name", fields=(
     column(
         "name", _("Name"), r"(?:人员|用户|教师|职工|联系人|本人|负责人)?(?:姓名|名字)|(?:full)?name|nameofperson",
-        ("姓名", "Name"), text(40), _("The person's name as in their papers."),
+        ("姓名", "Name"), person, _("The person's name as in their papers."),
     ),
     column(
         "phone", _("Mobile number"), r"(?:本人|个人|联系|移动|手机|电话|号码|号)*(?:电话|手机|联系方式)(?:号码?)?|(?:mobile)?(?:tele)?phone(?:number)?|mobile(?:number)?",

@@ -13,7 +13,8 @@ POSTS_OFFERED = (
     "校长、园长、保卫干部、保安、教师、班主任、心理教师、志愿者、派出所民警、派出所所长、法治副校长、教体局干部、公安局民警、指挥中心值班员、"
     "领导小组成员、部门联络员、乡镇干部"
 )
-ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# What may stand in brackets and leaves the post what it is; 退休 or 拟免 does not.
+ASIDE = re.compile(r"[(\[](?:兼|兼任|专职|兼职|主持工作|全面工作|在编|正|男|女|acting)[)\]]")
 OFFICERS = ("bureau_officer", "police_officer", "commander", "station_officer", "department_officer", "town_officer")
 
 SCHOOL_TITLES = {
@@ -62,7 +63,7 @@ def known_titles() -> dict[str, tuple[str, ...]]:
 
 
 def roles_meant(said: str) -> tuple[str, ...]:
-    """The roles that a title can mean; none when it is not known. What stands in brackets may be dropped."""
+    """The roles that a title can mean; none when it is not known."""
     name = plain(said)
     for form in (
         name,

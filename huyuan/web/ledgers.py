@@ -11,10 +11,11 @@ from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach
 from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Sort, register
 from huyuan.ledgers.importing import Importer, Outcome, Progress, Reading, register_importer
+from huyuan.organisations import importing
 from huyuan.organisations.actions import apply_roster
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School
 from huyuan.organisations.permissions import check_can_import_schools
-from huyuan.organisations.roster import ROSTER, read_roster, roster_template
+from huyuan.organisations.roster import ROSTER, roster_template
 from huyuan.people import importing as people
 from huyuan.people.models import Post
 from huyuan.people.register import PEOPLE
@@ -35,7 +36,7 @@ def of_kind(kind: str, reach: Reach) -> list[tuple[str, str]]:
 
 def read_schools(path: Path, county: County, datum: str) -> Reading:
     """Read a roster."""
-    return read_roster(path, datum=Datum(datum) if datum else None)
+    return importing.read_schools(path, county=county, datum=Datum(datum) if datum else None)
 
 
 def apply_schools(

@@ -63,7 +63,7 @@ def import_roster(page: Page) -> None:
     figures(page, {"将新增": 63, "将更改": 0, "无变化": 0, "问题": 1})
     sees(page, "GCJ-02")
     problem = page.get_by_text("第79行").locator("xpath=..")
-    expect(problem).to_contain_text("该校出现两次且数字不一致")
+    expect(problem).to_contain_text("该校出现两次且内容不一致")
     expect(problem).to_contain_text("186")
     page.get_by_role("button", name="写入63行").click()
     do_jobs()

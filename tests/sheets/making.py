@@ -9,6 +9,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from huyuan.organisations.roster import RosterResult, read_roster
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 TITLES = [
     "学校名称",
@@ -22,6 +24,8 @@ TITLES = [
     "辖区派出所",
 ]
 SCHOOL = ["青溪镇中心小学", "2136100007", "小学", "青溪镇", 924, 0, 2, "是", "青溪派出所"]
+
+PLACES = [*TITLES, "经度", "纬度"]
 
 
 def xlsx(*sheets: Sequence[Sequence[Any]], names: Sequence[str] = (), merged: Sequence[str] = ()) -> bytes:
@@ -115,3 +119,20 @@ def ole(streams: Sequence[str]) -> bytes:
         struct.pack_into("<II", entry, 116, 0xFFFFFFFE, 0)
         directory += bytes(entry)
     return bytes(head) + fat + directory.ljust(512, b"\0")
+
+
+def said(result: RosterResult) -> list[tuple[int, str, str]]:
+    return [(problem.row, problem.field, str(problem.reason)) for problem in result.problems]
+
+
+def roster(*rows: Sequence[Any], titles: Sequence[Any] = TITLES, **how: Any) -> RosterResult:
+    return read_roster(xlsx([titles, *rows]), **how)
+
+
+def school(**changes: Any) -> list[Any]:
+    """A right row, but for the changes; keys are positions as in a2=…"""
+    return [changes.get(f"c{at}", value) for at, value in enumerate(SCHOOL)]
+
+
+def placed(lon: Any, lat: Any, *notes: str, titles: Sequence[str] = PLACES, **how: Any) -> RosterResult:
+    return roster([*school(), lon, lat], *[[note] for note in notes], titles=titles, **how)

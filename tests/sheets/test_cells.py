@@ -23,7 +23,7 @@ def test_numbers(typed, meant) -> None:
 
 @pytest.mark.parametrize("typed", [
     "约300", "300多", "-5", -5.0, 12.5, "12.5", "三百", "1 178", "1,17", "300+", "100-200", "abc", True, "nan", "inf", "1_000",
-    "1e3", float("1e9"), "99999999999999999999", dt.date(2024, 9, 1),
+    "1e3", "300①", "300²", "20⁽¹⁾", "③", float("1e9"), "99999999999999999999", dt.date(2024, 9, 1),
 ])  # fmt: skip
 def test_what_is_no_clear_number_is_refused(typed) -> None:
     with pytest.raises(CellProblem) as problem:
@@ -32,13 +32,13 @@ def test_what_is_no_clear_number_is_refused(typed) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["√", "✓", "☑", "✔", "是", "有", "Y", "y", "Ｙ", "yes", "已完成", " 达标 ", "已建", "1", 1.0, True]
+    "typed", ["√", "✓", "☑", "✔", "是", "有", "Y", "y", "Ｙ", "yes", "已完成", " 达标 ", "已建", "1", "1.0", 1.0, True]
 )
 def test_ways_to_say_yes(typed) -> None:
     assert yes_no(typed) is True
 
 
-@pytest.mark.parametrize("typed", ["×", "✗", "否", "无", "N", "no", "未完成", "未建", "0", 0.0, False])
+@pytest.mark.parametrize("typed", ["×", "✗", "否", "无", "N", "no", "未完成", "未建", "0", "0.0", 0.0, False])
 def test_ways_to_say_no(typed) -> None:
     assert yes_no(typed) is False
 
@@ -58,25 +58,29 @@ def test_a_dash_declares_nothing() -> None:
     ("0791-8618479", "0791-8618479"), (13826145176.0, "13826145176"), ("138 2614 5176", "13826145176"),
     ("138-2614-5176", "13826145176"), ("+8613826145176", "13826145176"), ("１３８２６１４５１７６", "13826145176"),
     ("(0791)8618479", "0791-8618479"), ("8618479", "8618479"), ("/", None),
+    ("008613826145176", "13826145176"), ("暂无", None), ("不详", None),
 ])  # fmt: skip
 def test_phones(typed, meant) -> None:
     assert phone(typed) == meant
 
 
 @pytest.mark.parametrize(
-    "typed", ["1382614517", "138261451766", "12345678901", "13826145176/13826145177", 7918618479.0, "电话"]
+    "typed",
+    ["1382614517", "138261451766", "12345678901", "13826145176/13826145177", 7918618479.0, "电话", "1382614517②"],
 )
 def test_wrong_phones(typed) -> None:
     with pytest.raises(CellProblem):
         phone(typed)
 
 
-@pytest.mark.parametrize("typed", [2136100007.0, "2136100007", " 2136100007 ", "２１３６１００００７", "'2136100007"])
+@pytest.mark.parametrize(
+    "typed", [2136100007.0, "2136100007", " 2136100007 ", "２１３６１００００７", "'2136100007", "2136100007.0"]
+)
 def test_codes(typed) -> None:
     assert code(typed) == "2136100007"
 
 
-@pytest.mark.parametrize("typed", ["213610000", "21361000071", "2.1361E+09", "213610000X", 2136100007.5])
+@pytest.mark.parametrize("typed", ["213610000", "21361000071", "2.1361E+09", "213610000X", 2136100007.5, "213610000①"])
 def test_wrong_codes(typed) -> None:
     with pytest.raises(CellProblem):
         code(typed)
@@ -90,7 +94,7 @@ def test_dates(typed) -> None:
     assert date(typed) == dt.date(2024, 9, 5)
 
 
-@pytest.mark.parametrize("typed", ["10月1日", "2024-13-01", "2024-02-30", "立即", "24.9.5", 5.0, True])
+@pytest.mark.parametrize("typed", ["10月1日", "2024-13-01", "2024-02-30", "立即", "24.9.5", 5.0, True, "4554²"])
 def test_wrong_dates(typed) -> None:
     with pytest.raises(CellProblem):
         date(typed)
@@ -106,11 +110,18 @@ def test_longitudes(typed) -> None:
 
 @pytest.mark.parametrize(("typed", "sentence"), [
     (28.9, "swapped"), ("28.9", "swapped"), ("115.5N", "swapped"), (200.0, "outside China"), ("1155125", "outside China"),
-    ("115.51.25", "no coordinate"), ("115°75′", "no coordinate"), ("很远", "no coordinate"), (True, "no coordinate"),
+    ("115.51.25", "no coordinate"), ("115°75′", "no coordinate"), ("很远", "no coordinate"), ("115.5①", "no coordinate"), (True, "no coordinate"),
 ])  # fmt: skip
 def test_wrong_longitudes(typed, sentence) -> None:
     with pytest.raises(CellProblem, match=sentence):
         longitude(typed)
+
+
+@pytest.mark.parametrize("typed", [0, 0.0, "0", "0.000"])
+def test_a_coordinate_of_zero_says_nothing(typed) -> None:
+    assert longitude(typed) is None
+    assert latitude(typed) is None
+    assert position(f"{typed},{typed}") is None
 
 
 def test_a_longitude_among_latitudes_is_refused() -> None:
@@ -136,5 +147,8 @@ def test_a_choice_offers_the_likely_name() -> None:
 def test_text_is_tidied_and_bounded() -> None:
     assert text(9)("　青溪　　小学\n") == "青溪 小学"
     assert text(9)(12.0) == "12"
+    assert text(9)("青溪镇\r\n中心小学") == "青溪镇中心小学"
+    assert text(9)("小学①") == "小学①"
+    assert {text(9)(nothing) for nothing in ("/", "无", "—", "N/A", "待定", "暂无")} == {None}
     with pytest.raises(CellProblem, match="at most 9"):
         text(9)("1234567890")

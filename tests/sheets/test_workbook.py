@@ -134,6 +134,11 @@ def test_text_tables_are_read_in_every_usual_encoding(encoding: str, separator: 
     assert list(sheet.rows()) == [(1, ["学校", "备注\n两行"]), (2, []), (3, ["青溪小学", "㙍"])]
 
 
+def test_a_code_guarded_as_a_formula_is_read_as_its_text() -> None:
+    [sheet] = open_workbook('学校,标识码\n青溪小学,"=""2136100007"""\n'.encode())
+    assert list(sheet.rows())[1] == (2, ["青溪小学", "2136100007"])
+
+
 def test_errors_and_unsolved_formulas_are_not_shown_as_blank() -> None:
     book = with_sheet_xml(
         xlsx([["a", "b", "c", "d"], ["x", 1, 2, 3]]),
@@ -142,6 +147,23 @@ def test_errors_and_unsolved_formulas_are_not_shown_as_blank() -> None:
     )
     [sheet] = open_workbook(book)
     assert list(sheet.rows())[1] == (2, ["x", "#DIV/0!", "#FORMULA", ""])
+
+
+def ods_formula(result: str, value_type: str = "string") -> str:
+    typed = f'office:value-type="{value_type}" office:string-value=""' if value_type else ""
+    return f'<table:table-row><table:table-cell/><table:table-cell table:formula="of:=1/0" {typed}><text:p>{result}</text:p></table:table-cell></table:table-row>'
+
+
+def test_errors_and_unsolved_formulas_are_seen_in_open_documents() -> None:
+    rows = [ods_row(["a", "b"]), ods_formula("#DIV/0!"), ods_formula("Err:502"), ods_formula("", ""), ods_formula("")]
+    [sheet] = open_workbook(ods("".join(rows)))
+    assert [cells[1] for _number, cells in sheet.rows()][1:] == ["#DIV/0!", "#VALUE!", "#FORMULA", ""]
+
+
+def test_merged_cells_are_seen_in_open_documents() -> None:
+    merged = '<table:table-row><table:table-cell office:value-type="string" table:number-rows-spanned="2" table:number-columns-spanned="1"><text:p>x</text:p></table:table-cell></table:table-row>'
+    [sheet] = open_workbook(ods(ods_row(["a"]) + merged + ods_row([None])))
+    assert sheet.merged == [((1, 0), (2, 0))]
 
 
 def test_errors_are_seen_in_old_workbooks() -> None:

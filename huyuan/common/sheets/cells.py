@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,11 @@ from huyuan.common.sheets.workbook import Cell
 Parser = Callable[[Cell], object]
 
 NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "–", "无", "没有", "none", "n/a", "nil"})
+# Beside a figure these mean that nobody knows it; instead of a name they are none.
+UNSAID = NOTHING | {"暂无", "不详", "未知", "待定", "未填", "空", "unknown"}
 SPACES = re.compile(r"\s+")
+# A name broken over two lines of its cell is one word.
+BROKEN = re.compile(r"(?<=[\u3400-\u9fff])\s*[\r\n]+\s*(?=[\u3400-\u9fff])")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)? ?(?:人|名|个|辆|位|所|台|间|岁|persons?|people)?")
 DECIMAL = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?")
@@ -90,17 +95,33 @@ NO = frozenset(
     ]
 )
 NOT_DECLARED = frozenset({"", "/", "\\", "-", "--", "—", "——", "–"})
-MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-8]\d{6,7}(-\d{1,6})?|[48]00-?\d{3}-?\d{4}")
+POINT_ZERO = re.compile(r"(?<=\d)\.0+$")
 CODE = re.compile(r"\d{10}")
+TOO_LONG = _("This has %(count)s characters; at most %(most)s fit.")
 
 
 @lru_cache(maxsize=20_000)
 def tidy(text: str) -> str:
-    """Half width, no invisible characters, single spaces."""
+    """Half width, no invisible characters, single spaces; marks of footnotes stay what they are."""
     if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFKC", text):
         return text.strip()
-    return SPACES.sub(" ", CONTROL.sub("", unicodedata.normalize("NFKC", text))).strip()
+    parts = (
+        "".join(part) if is_mark else unicodedata.normalize("NFKC", "".join(part))
+        for is_mark, part in groupby(text, _is_mark)
+    )
+    return SPACES.sub(" ", CONTROL.sub("", BROKEN.sub("", "".join(parts)))).strip()
+
+
+def _is_mark(sign: str) -> bool:
+    """True for ① and ², which point to a footnote and must not become digits."""
+    return unicodedata.category(sign) == "No"
+
+
+def is_marked(text: str) -> bool:
+    """True when a text points to a footnote."""
+    return any(map(_is_mark, text))
 
 
 def shown(value: Cell) -> str:
@@ -115,15 +136,13 @@ def shown(value: Cell) -> str:
 
 
 def text(longest: int) -> Parser:
-    """Text of at most so many characters."""
+    """Text of at most so many characters; None for the ways of saying none."""
 
     def parse(value: Cell) -> str | None:
         said = tidy(value) if type(value) is str else shown(value)
         if len(said) > longest:
-            raise CellProblem(
-                say(_("This has %(count)s characters; at most %(most)s fit."), count=len(said), most=longest)
-            )
-        return said or None
+            raise CellProblem(say(TOO_LONG, count=len(said), most=longest))
+        return None if said.lower() in UNSAID else said
 
     return parse
 
@@ -168,7 +187,7 @@ def yes_no(value: Cell) -> bool | None:
     """Yes or no in any of its usual spellings; None where nothing is declared."""
     if isinstance(value, bool):
         return value
-    said = shown(value).lower()
+    said = POINT_ZERO.sub("", shown(value).lower())
     if said in YES:
         return True
     if said in NO:
@@ -181,7 +200,7 @@ def yes_no(value: Cell) -> bool | None:
 def phone(value: Cell) -> str | None:
     """A mobile number, or a landline with or without its area code."""
     said = shown(value).replace(" ", "").replace("—", "-").replace("(", "").replace(")", "-")
-    if said in NOTHING:
+    if said in UNSAID:
         return None
     if mobile := MOBILE.fullmatch(said.replace("-", "")):
         return mobile[1]
@@ -201,7 +220,7 @@ def phone(value: Cell) -> str | None:
 
 def code(value: Cell) -> str | None:
     """A school's 10-digit code, however it was typed."""
-    said = shown(value).replace(" ", "").lstrip("'")
+    said = POINT_ZERO.sub("", shown(value).replace(" ", "").lstrip("'"))
     if said in NOTHING:
         return None
     if not CODE.fullmatch(said):

@@ -30,7 +30,7 @@ def date(value: Cell) -> dt.date | None:
     said = shown(value)
     if said in NOTHING:
         return None
-    if said.isdigit() and int(said[:9]) in SERIALS:
+    if said.isdecimal() and int(said[:9]) in SERIALS:
         return EXCEL_EPOCH + dt.timedelta(days=int(said))
     return _typed(said)
 

@@ -21,12 +21,12 @@ NO_COORDINATE = _("“%(value)s” is no coordinate. Write degrees, such as 115.
 
 
 def longitude(value: Cell) -> float | None:
-    """Degrees east."""
+    """Degrees east; 0 says that nobody looked it up."""
     return _axis(value, LONGITUDES, LATITUDES, NORTH, _SWAPPED_LONGITUDE)
 
 
 def latitude(value: Cell) -> float | None:
-    """Degrees north."""
+    """Degrees north; 0 says that nobody looked it up."""
     return _axis(value, LATITUDES, LONGITUDES, EAST, _SWAPPED_LATITUDE)
 
 
@@ -47,8 +47,8 @@ def _axis(
         degrees = _degrees(said)
         if wrong.search(said.upper()):
             raise CellProblem(say(swapped, value=said))
-    if mine[0] <= degrees <= mine[1]:
-        return degrees
+    if mine[0] <= degrees <= mine[1] or not degrees:
+        return degrees or None
     raise CellProblem(say(swapped if other[0] <= degrees <= other[1] else _OUTSIDE, value=shown(value)))
 
 
@@ -75,6 +75,8 @@ def position(value: Cell) -> Point | None:
     if len(parts) != 2:
         raise CellProblem(say(_("“%(value)s” is no pair of coordinates. Write it as 115.667503,28.9225."), value=said))
     one, two = sorted(map(_degrees, parts), reverse=True)
+    if not one and not two:
+        return None
     return Point(_within(one, LONGITUDES, said), _within(two, LATITUDES, said))
 
 

@@ -6,10 +6,14 @@ from itertools import pairwise
 from huyuan.common.sheets.cells import plain, tidy
 from huyuan.common.sheets.workbook import Cell
 
-SUBTOTAL = re.compile(r".{0,20}(?:小计|合计|总计|共计|累计)[::]?|(?:sub|grand)?[ -]?totals?:?", re.IGNORECASE)
+SUBTOTAL = re.compile(
+    r".{0,20}(?:小计|合计|总计|共计|累计|总数)(?:[(:]*\d+[所个人校园]\)?)?:?|(?:sub|grand)?[ -]?totals?:?",
+    re.IGNORECASE,
+)
 NOTE = re.compile(
-    r"(?:备?注|说明|填表说明|填报说明|附注|注意|审核|填表|制表|填报|统计|报送|复核|负责人|单位负责人|主管|分管|联系人|联系电话"
-    r"|日期|时间|盖章|签字|签名|第.{1,4}页|共.{1,4}页|notes?\b|remarks?\b|prepared|checked|signed|page \d)",
+    r"(?:备?注|说明|附注|注意|审核|填表|制表|填报|统计|报送|复核|负责|主管|分管|联系|日期|时间|盖章|签字|签名)"
+    r"(?:说明|事项|人|员|单位|部门|领导|时间|日期|电话|意见|签字|盖章|范围|口径|负责人)*(?:[\s:(.、]|\d|$)"
+    r"|单位负责人|单位[(]?盖章|第.{1,4}页|共.{1,4}页|(?:notes?|remarks?|prepared|checked|signed)\b|page \d",
     re.IGNORECASE,
 )
 BLANK_BELOW = re.compile(r"[((]?以下(?:为)?空白[))]?|\(?(?:blankbelow|endoftable)\)?", re.IGNORECASE)
@@ -26,23 +30,21 @@ def is_blank(cells: list[Cell]) -> bool:
     return not any(cell != "" and not (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
-def looks_like_total(cell: Cell) -> bool:
-    """A quick first test, so that ordinary rows cost nothing."""
-    return isinstance(cell, str) and ("计" in cell or "otal" in cell.lower())
-
-
 def kind_of(cells: list[Cell], anchor: Cell, filled: int) -> str | None:
     """`subtotal` or `note` for a row that is no record; `filled` counts its cells under known titles."""
-    first = next((cell for cell in cells if cell != ""), "")
-    for said in (anchor, first):
-        if isinstance(said, str) and SUBTOTAL.fullmatch(plain(said)):
-            return "subtotal"
-    if filled == 0 or (isinstance(first, str) and BLANK_BELOW.fullmatch(plain(first))):
+    names_something = isinstance(anchor, str) and not anchor.isspace() and anchor != ""
+    if (not names_something or _says(SUBTOTAL, anchor)) and any(_says(SUBTOTAL, cell) for cell in cells):
+        return "subtotal"
+    if filled == 0 or _says(BLANK_BELOW, next(cell for cell in cells if cell != "")):
         return "note"
     lone = tidy(anchor) if isinstance(anchor, str) else ""
     if filled == 1 and lone and (NOTE.match(lone) or SECTION.fullmatch(lone) or len(lone) > LONGEST_NAME):
         return "note"
     return "header" if numbers_columns(cells) else None
+
+
+def _says(words: re.Pattern[str], cell: Cell) -> bool:
+    return isinstance(cell, str) and words.fullmatch(plain(cell)) is not None
 
 
 def numbers_columns(cells: list[Cell]) -> bool:

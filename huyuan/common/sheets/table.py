@@ -1,18 +1,16 @@
 """Reading a table by meaning: every record with its values or with what is wrong, and what was left out."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.sheets.cells import Parser, shown, tidy
 from huyuan.common.sheets.extent import CELL_ERRORS, NO_RESULT
-from huyuan.common.sheets.headers import DEEPEST, LOOKED_AT, Header, NumberedRow, find_header
+from huyuan.common.sheets.headers import Header, Rows, find_header
 from huyuan.common.sheets.problems import CellProblem, RowProblem, Sentence, UnreadableFile, say
-from huyuan.common.sheets.rows import is_blank, kind_of, looks_like_total
+from huyuan.common.sheets.rows import is_blank, kind_of
 from huyuan.common.sheets.specs import SheetSpec
 from huyuan.common.sheets.workbook import LARGEST_FILE, Cell, Range, Sheet, Source, open_workbook
 
@@ -20,8 +18,11 @@ MOST_ROWS = 200_000
 MOST_REMARKS = 300
 MOST_KNOWN = 2_000
 UNSEEN = object()
-# With fewer cells filled than this, a row may be a note.
+# With fewer cells filled than this, a row may be a note; so many separators in a cell were meant to part cells.
 FEW = 3
+# With fewer such rows a sheet without titles may be an explanation.
+FEWEST_RECORDS = 2
+SEPARATORS = ",\t;|"
 NO_TITLES = _(
     "No sheet has the titles of this table. Put them in one row above the data, for example: %(titles)s. "
     "An empty template can be downloaded on the import page."
@@ -34,6 +35,15 @@ NO_VALUE = _("“%(field)s” is empty. Fill it in.")
 ERROR_VALUE = _("The cell shows the error %(value)s. Correct its formula or type the value.")
 UNSOLVED = _(
     "The cell holds a formula without its result. Open the file in your spreadsheet program, save it, and try again."
+)
+COVERED = _(
+    "The cell is merged with another, so nobody can say whether its value counts here. Unmerge them and fill in both."
+)
+TOO_WIDE = _(
+    "The row has more cells than there are titles; perhaps a figure such as 1,024 was parted at its comma. Save the table as .xlsx and try that file."
+)
+SWALLOWED = _(
+    "A quotation mark is not closed, so the rows that follow ended up in one cell. Save the table as .xlsx and try that file."
 )
 TOO_MANY = _("The table has more than %(most)s rows. Split it into several files.")
 
@@ -65,12 +75,15 @@ class TableResult:
     notes: list[Sentence] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
-    headers: dict[str, Header] = field(default_factory=dict)
+    headers: list[Header] = field(default_factory=list)
 
     @property
     def all_problems(self) -> list[RowProblem]:
         """Problems of sheets first, then row by row."""
         return [*self.problems, *(problem for row in self.rows for problem in row.problems)]
+
+
+Corner = tuple[int, int]
 
 
 class Column(NamedTuple):
@@ -87,40 +100,53 @@ class Column(NamedTuple):
 def read_table(source: Source, spec: SheetSpec, *, largest: int = LARGEST_FILE) -> TableResult:
     """Read every visible sheet with recognisable titles; raises UnreadableFile when the file cannot be read at all."""
     result = TableResult()
+    unread: list[RowProblem] = []
     for sheet in open_workbook(source, largest=largest):
         if sheet.hidden:
             result.notes.append(say(_("The hidden sheet “%(sheet)s” was not read."), sheet=sheet.name))
         else:
-            _read_sheet(sheet, spec, result)
-    if not result.headers and not result.problems:
+            unread += _read_sheet(sheet, spec, result)
+    if result.headers or result.problems:
+        result.problems += unread
+    else:
         wanted = "、".join(one.examples[0] for one in spec.fields if one.column_needed)
         result.problems.append(RowProblem(0, "", say(NO_TITLES, titles=wanted)))
     return result
 
 
-def _read_sheet(sheet: Sheet, spec: SheetSpec, result: TableResult) -> None:
-    """Read table after table down the sheet; most sheets have one."""
+def _read_sheet(sheet: Sheet, spec: SheetSpec, result: TableResult) -> list[RowProblem]:
+    """Read table after table down the sheet; the answer has a problem when the sheet holds rows but no such table."""
     merged = sheet.merged
-    rows = sheet.rows()
-    top = list(islice(rows, LOOKED_AT + DEEPEST))
-    header = find_header(top, spec)
-    if header is None and any(any(cells) for _number, cells in top):
-        result.notes.append(
-            say(_("The sheet “%(sheet)s” has no titles of this table and was not read."), sheet=sheet.name)
-        )
-        _remember(result, [cells for _number, cells in top])
+    rows = Rows(sheet.rows())
+    header, records = _next_header(rows, spec, result, None)
+    if header is None:
+        reason = say(_("The sheet “%(sheet)s” has no titles of this table and was not read."), sheet=sheet.name)
+        if records >= FEWEST_RECORDS:
+            return [RowProblem(0, "", reason, "", sheet.name)]
+        if rows.taken:
+            result.notes.append(reason)
     while header is not None:
-        first_row = header.row + header.depth
-        _remember(result, [cells for number, cells in top if number < first_row])
-        below = chain([one for one in top if one[0] >= first_row], rows)
-        further = None
         if _columns_are_clear(header, sheet.name, spec, result):
-            result.headers.setdefault(sheet.name, header)
-            further = TableReader(header, sheet.name, merged, spec, result).read(below)
-        if further is None:
-            return
-        top = [further, *islice(below, DEEPEST)]
-        rows, header = below, find_header(top, spec)
+            result.headers.append(header)
+            TableReader(header, sheet, merged, spec, result).read(rows)
+        header, _records = _next_header(rows, spec, result, header)
+    return []
+
+
+def _next_header(rows: Rows, spec: SheetSpec, result: TableResult, last: Header | None) -> tuple[Header | None, int]:
+    """Go on to below the next titles that are not the last ones again, and count the rows passed that look like records."""
+    records = 0
+    while rows.look(1):
+        header = find_header(rows, spec)
+        _number, cells = rows.take()
+        if header is None or (last is not None and last.is_repeated_by(cells)):
+            _remember(result, cells)
+            records += sum(cell != "" for cell in cells) >= FEW
+        else:
+            for _row in range(header.depth - 1):
+                rows.take()
+            return header, records
+    return None, records
 
 
 def _columns_are_clear(header: Header, sheet: str, spec: SheetSpec, result: TableResult) -> bool:
@@ -140,11 +166,10 @@ def _columns_are_clear(header: Header, sheet: str, spec: SheetSpec, result: Tabl
     return len(result.problems) == before
 
 
-def _remember(result: TableResult, rows: list[list[Cell]]) -> None:
+def _remember(result: TableResult, cells: list[Cell]) -> None:
     """Keep what is written around a table: it may say how the table is meant."""
-    for cells in rows:
-        if len(result.remarks) < MOST_REMARKS:
-            result.remarks.extend(tidy(cell) for cell in cells if isinstance(cell, str) and cell)
+    if len(result.remarks) < MOST_REMARKS:
+        result.remarks.extend(tidy(cell) for cell in cells if isinstance(cell, str) and cell)
 
 
 def _sound(cell: Cell) -> Cell:
@@ -160,8 +185,9 @@ def _sound(cell: Cell) -> Cell:
 class TableReader:
     """Reads the records below one header."""
 
-    def __init__(self, header: Header, sheet: str, merged: list[Range], spec: SheetSpec, result: TableResult) -> None:
-        self.header, self.sheet, self.spec, self.result = header, sheet, spec, result
+    def __init__(self, header: Header, sheet: Sheet, merged: list[Range], spec: SheetSpec, result: TableResult) -> None:
+        self.header, self.sheet, self.spec, self.result = header, sheet.name, spec, result
+        self.is_text = sheet.text is not None
         self.anchor = header.columns.get(spec.anchor, 0)
         self.width = max(header.titles, default=0) + 1
         self.columns = [
@@ -169,34 +195,40 @@ class TableReader:
             for one in spec.fields
             if one.name in header.columns
         ]
+        self.speaking = {
+            header.columns[one.name] for one in spec.fields if one.spans_rows and one.name in header.columns
+        }
         self.spans = self._spans(merged)
-        self.spoken: dict[int, Cell] = {}
+        self.spoken: dict[Corner, Cell] = {}
 
-    def read(self, rows: Iterator[NumberedRow]) -> NumberedRow | None:
-        """Read on until the sheet ends, or give the row in which another table's titles begin."""
-        for number, cells in rows:
+    def read(self, rows: Rows) -> None:
+        """Read on until the sheet ends or another table's titles begin."""
+        while seen := rows.look(1):
+            [(number, cells)] = seen
             if is_blank(cells):
                 self.result.skipped["blank"] += 1
-                continue
-            if self.spans:
-                self._speak_for_covered(number, cells)
-            row, filled = self._read_row(number, cells)
-            if row.problems or filled < FEW or looks_like_total(cells[0]) or looks_like_total(self._at_anchor(cells)):
-                if self.header.is_repeated_by(cells):
-                    self.result.skipped["header"] += 1
-                    continue
-                if row.problems and self._begins_table(number, cells):
-                    return number, cells
-                if kind := kind_of(cells, self._at_anchor(cells), filled):
+            else:
+                row, filled = self._read_row(number, cells)
+                if kind := self._kind(row, filled):
                     self.result.skipped[kind] += 1
-                    _remember(self.result, [cells] if kind == "note" else [])
-                    continue
-                if filled == 1:
-                    _remember(self.result, [cells])
-            if len(self.result.rows) >= MOST_ROWS:
-                raise UnreadableFile(say(TOO_MANY, most=MOST_ROWS))
-            self.result.rows.append(row)
-        return None
+                elif row.problems and find_header(rows, self.spec):
+                    return
+                elif len(self.result.rows) >= MOST_ROWS:
+                    raise UnreadableFile(say(TOO_MANY, most=MOST_ROWS))
+                else:
+                    self.result.rows.append(row)
+            rows.take()
+
+    def _kind(self, row: Row, filled: int) -> str | None:
+        """What a row is that is no record; a row with nothing wrong is always one."""
+        if not row.problems:
+            return None
+        if self.header.is_repeated_by(row.cells):
+            return "header"
+        kind = kind_of(row.cells, row.cells[self.anchor], filled)
+        if filled == 1 or kind == "note":
+            _remember(self.result, row.cells)
+        return kind
 
     def _read_row(self, number: int, cells: list[Cell]) -> tuple[Row, int]:
         """Read every known cell; the second figure says how many of them held something."""
@@ -204,6 +236,9 @@ class TableReader:
             cells = cells + [""] * (self.width - len(cells))
         values: dict[str, object] = {}
         row = Row(number, self.sheet, cells, values, self.header)
+        hidden = self._speak_for_covered(number, cells) if self.spans else frozenset()
+        if self.is_text:
+            self._check_text(row)
         filled = 0
         for name, at, parse, blank, needed, known in self.columns:
             cell = cells[at]
@@ -225,36 +260,42 @@ class TableReader:
                             known[cell] = value
             if value is None:
                 value = blank
+                if at in hidden:
+                    row.refuse(name, COVERED)
+                    continue
                 if needed:
                     row.refuse(name, say(NO_VALUE, field=self.spec.by_name[name].title), shown(cell))
             values[name] = value
         return row, filled
 
-    def _at_anchor(self, cells: list[Cell]) -> Cell:
-        return cells[self.anchor] if self.anchor < len(cells) else ""
+    def _check_text(self, row: Row) -> None:
+        """Refuse what separators and quotation marks out of place have shifted or swallowed."""
+        if any(cell != "" for cell in row.cells[self.width :]):
+            row.refuse("", TOO_WIDE)
+        if any("\n" in cell and max(map(cell.count, SEPARATORS)) >= FEW for cell in map(str, row.cells)):
+            row.refuse("", SWALLOWED)
 
-    def _begins_table(self, number: int, cells: list[Cell]) -> bool:
-        return find_header([(number, cells)], self.spec) is not None
-
-    def _spans(self, merged: list[Range]) -> dict[int, list[tuple[int, int]]]:
-        """For each row covered by merged cells that speak for several rows: their columns, and the row they begin in."""
-        speaking = {
-            self.header.columns[one.name]
-            for one in self.spec.fields
-            if one.spans_rows and one.name in self.header.columns
-        }
-        spans: dict[int, list[tuple[int, int]]] = {}
-        for (top, left), (bottom, _right) in merged:
+    def _spans(self, merged: list[Range]) -> dict[int, list[tuple[int, Corner]]]:
+        """For each row that merged cells reach into: the known columns in them, and the corner whose value is shown."""
+        known = {column.at for column in self.columns}
+        spans: dict[int, list[tuple[int, Corner]]] = {}
+        for (top, left), (bottom, right) in merged:
+            covered = [left, *(at for at in known if left < at <= right)]
             # Ranges are counted from 0, rows from 1; the titles' own ranges speak for no record.
-            if left in speaking and top + 1 >= self.header.row + self.header.depth:
-                for covered in range(top + 1, min(bottom + 2, top + MOST_ROWS)):
-                    spans.setdefault(covered, []).append((left, top + 1))
+            if top + 1 >= self.header.below and known.intersection(covered):
+                for number in range(top + 1, min(bottom + 2, top + MOST_ROWS)):
+                    spans.setdefault(number, []).extend((at, (top + 1, left)) for at in covered)
         return spans
 
-    def _speak_for_covered(self, number: int, cells: list[Cell]) -> None:
-        for column, top in self.spans.get(number, ()):
-            if column < len(cells):
-                if number == top:
-                    self.spoken[column] = cells[column]
-                elif cells[column] == "":
-                    cells[column] = self.spoken.get(column, "")
+    def _speak_for_covered(self, number: int, cells: list[Cell]) -> frozenset[int]:
+        """Let a town speak for all the rows beside it; the answer has the columns where a merged cell hides a value."""
+        hidden = set()
+        for at, corner in self.spans.get(number, ()):
+            if corner == (number, at):
+                self.spoken[corner] = cells[at]
+            elif cells[at] == "" and self.spoken.get(corner, "") != "":
+                if at in self.speaking and at == corner[1]:
+                    cells[at] = self.spoken[corner]
+                else:
+                    hidden.add(at)
+        return frozenset(hidden)

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -23,6 +24,8 @@ WEB_PAGE = _(
 CELL_TOO_LONG = _(
     "A cell of the file is far too long; perhaps a closing quotation mark is missing. Save the table as .xlsx and try that file."
 )
+# How programs keep a spreadsheet from taking a code for a number: ="2136100007".
+AS_TEXT = re.compile(r'^="([^"]*)"$')
 # Bytes that no text file holds.
 CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
 
@@ -73,7 +76,8 @@ def text_rows(file: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
     try:
         separator = separator_of(text.read(20_000))
         text.seek(0)
-        yield from enumerate(csv.reader(text, delimiter=separator), 1)
+        for number, cells in enumerate(csv.reader(text, delimiter=separator), 1):
+            yield number, [AS_TEXT.sub(r"\1", cell) for cell in cells]
     except csv.Error as error:
         raise UnreadableFile(CELL_TOO_LONG) from error
     finally:

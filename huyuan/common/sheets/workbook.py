@@ -52,11 +52,13 @@ class Sheet:
     number: int = 0
     text: tuple[BinaryIO, str] | None = None
     errors: ooxml.Errors = field(default_factory=dict)
+    # The merged cells where the reader does not know them.
+    spans: list[Range] = field(default_factory=list)
 
     @property
     def merged(self) -> list[Range]:
         """Merged cells, rows and columns counted from 0; to be asked before the rows."""
-        return self.reader.open_sheet(self.number) if self.reader is not None else []
+        return self.spans or (self.reader.open_sheet(self.number) if self.reader is not None else [])
 
     def rows(self) -> Rows:
         """Every row with its number as Excel shows it, and its cells from column A on."""
@@ -124,8 +126,11 @@ def _open_package(file: BinaryIO) -> list[Sheet]:
     package = Package(file)
     if package.kind() == "xlsx":
         return _open_with_reader(file, ooxml.survey(package))
-    odf.survey(package)
-    return _open_with_reader(file, {})
+    seen = odf.survey(package)
+    sheets = _open_with_reader(file, {name: one.errors for name, one in seen.items()})
+    for sheet in sheets:
+        sheet.spans = seen[sheet.name].merged if sheet.name in seen else []
+    return sheets
 
 
 def _survey_ole(file: BinaryIO, size: int) -> dict[str, ooxml.Errors]:

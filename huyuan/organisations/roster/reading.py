@@ -1,19 +1,23 @@
 """Reading a county's school roster: a row is right, or it is reported with the reason."""
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.geo import Datum, Point, to_wgs84
+from huyuan.common.geo import Datum, Point, metres_between, to_wgs84
 from huyuan.common.sheets import Row, RowProblem, Sentence, Source, TableResult, error_sheet, read_table, say, template
+from huyuan.common.sheets.cells import plain
 from huyuan.organisations.kinds import SchoolKind
+from huyuan.organisations.roster.book import NameBook
 from huyuan.organisations.roster.datum import datums_said
 from huyuan.organisations.roster.fields import ROSTER
-from huyuan.organisations.roster.names import is_station, likely, match_station, match_town, station_key, town_key
+from huyuan.organisations.roster.names import stations_of, towns_of
 from huyuan.organisations.roster.repeats import settle_repeats
 
 # The kinds that the first two digits of a school code allow.
@@ -25,6 +29,10 @@ KINDS_BY_CODE: dict[str, frozenset[SchoolKind]] = {
     "36": frozenset({SchoolKind.VOCATIONAL}),
     "51": frozenset({SchoolKind.SPECIAL}),
 }
+
+# In metres.
+SAME_PLACE, FARTHEST = 100, 150_000
+BUREAU = re.compile(r"(.{2,12}[县市区])公安(?:分?局)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +96,28 @@ def read_roster(
     source: Source,
     *,
     datum: Datum | None = None,
+    county: str = "",
     known_stations: Sequence[str] = (),
     known_towns: Sequence[str] = (),
 ) -> RosterResult:
-    """Read a roster; raises UnreadableFile when there is no table to read at all."""
+    """Read a roster; raises UnreadableFile when there is no table to read at all.
+
+    `county` is the county's name, which may stand before the names of its towns and stations.
+    """
     table = read_table(source, ROSTER)
     result = RosterResult(table, _settle_datum(table, datum))
     if any(problem.field == "datum" for problem in table.problems):
         return result
-    stations = NameBook(table.rows, "station", known_stations)
-    towns = NameBook(table.rows, "town", known_towns)
+    county = county or _county_said(table.rows)
+    stations = NameBook(table.rows, "station", partial(stations_of, county=county), known_stations)
+    towns = NameBook(table.rows, "town", partial(towns_of, county=county), known_towns)
     for row in table.rows:
         _check_figures(row)
         _check_kind(row)
         _check_place(row)
         stations.check(row)
         towns.check(row)
+    _check_neighbours(table.rows)
     dropped, notes = settle_repeats(table.rows)
     table.notes.extend(notes)
     shared: dict[int, frozenset[str]] = {}
@@ -114,9 +128,21 @@ def read_roster(
     return result
 
 
+def _county_said(rows: list[Row]) -> str:
+    """The county whose bureau stands before the stations' names, when there is only one."""
+    bureaus = {found[1] for row in rows if (found := BUREAU.match(plain(str(row.values.get("station") or ""))))}
+    return bureaus.pop() if len(bureaus) == 1 else ""
+
+
 def has_places(table: TableResult) -> bool:
     """True when the file has a column for coordinates."""
-    return any({"lon", "position"} & header.columns.keys() for header in table.headers.values())
+    return bool(_place_titles(table))
+
+
+def _place_titles(table: TableResult) -> list[str]:
+    """The titles of the columns for coordinates: what other titles say (校车GPS) is not about them."""
+    columns = [(header, header.columns.get(name)) for header in table.headers for name in ("lon", "lat", "position")]
+    return [header.titles[column] for header, column in columns if column is not None]
 
 
 def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
@@ -125,7 +151,7 @@ def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
         return datum or Datum.WGS84
     if datum is not None:
         return _note_conversion(table, datum)
-    said = datums_said(table.remarks)
+    said = datums_said([*table.remarks, *_place_titles(table)])
     if len(said) == 1:
         return _note_conversion(table, said.pop())
     if said:
@@ -145,45 +171,6 @@ def _note_conversion(table: TableResult, datum: Datum) -> Datum:
     if datum is not Datum.WGS84:
         table.notes.insert(0, say(_("Coordinates are taken as %(datum)s and converted."), datum=datum.label))
     return datum
-
-
-class NameBook:
-    """The stations, or the towns, that a roster may name: those known, or else those the roster itself uses."""
-
-    def __init__(self, rows: list[Row], name: str, known: Sequence[str]) -> None:
-        self.field, self.known = name, tuple(known)
-        self.key = station_key if name == "station" else town_key
-        self.match = match_station if name == "station" else match_town
-        self.spelling: dict[str, str] = {}
-        spellings = Counter(str(row.values[name]) for row in rows if row.values.get(name))
-        for raw, _count in spellings.most_common():
-            self.spelling.setdefault(self.key(raw), raw)
-        self.found = {raw: self._find(raw) for raw in spellings}
-
-    def _find(self, raw: str) -> str | None:
-        if self.known:
-            return self.match(raw, self.known)
-        if self.field == "town":
-            return self.spelling[self.key(raw)]
-        return f"{self.key(raw)}派出所" if is_station(raw) else None
-
-    def check(self, row: Row) -> None:
-        """Put the one right spelling in place of the row's, or say that there is none."""
-        raw = row.values.get(self.field)
-        if not raw:
-            return
-        found = self.found[str(raw)]
-        if found is not None:
-            row.values[self.field] = found
-            return
-        near = likely(str(raw), self.known)
-        if near:
-            reason = say(
-                _("“%(value)s” is not known here. Is one of these meant: %(near)s?"), value=raw, near="、".join(near)
-            )
-        else:
-            reason = say(_("“%(value)s” is not known here. Correct the name, or enter it first."), value=raw)
-        row.refuse(self.field, reason, str(raw))
 
 
 def _check_figures(row: Row) -> None:
@@ -216,15 +203,34 @@ def _check_kind(row: Row) -> None:
 
 
 def _check_place(row: Row) -> None:
-    """Both coordinates or none; one cell with both counts when the two columns are empty."""
+    """Both coordinates or none; one cell with both may stand for the two columns, but not against them."""
     values = row.values
     place = values.pop("position", None)
-    if isinstance(place, Point) and values.get("lon") is None and values.get("lat") is None:
-        values["lon"], values["lat"] = place.lon, place.lat
+    lon, lat = values.get("lon"), values.get("lat")
+    if isinstance(place, Point):
+        if lon is None and lat is None:
+            lon, lat = values["lon"], values["lat"] = place.lon, place.lat
+        elif isinstance(lon, float) and isinstance(lat, float) and metres_between(place, Point(lon, lat)) > SAME_PLACE:
+            reason = _("The two columns say %(lon)s, %(lat)s, but this cell says another place. Correct one of them.")
+            row.refuse("position", say(reason, lon=lon, lat=lat), f"{place.lon}, {place.lat}")
     missing = {name for name in ("lon", "lat") if values.get(name) is None}
     if len(missing) == 1 and not any(problem.field in ("lon", "lat") for problem in row.problems):
         name = missing.pop()
         row.refuse(name, _("One coordinate of two is missing. Fill it in, or delete the other."))
+
+
+def _check_neighbours(rows: list[Row]) -> None:
+    """No county is so wide that a school lies this far from the middle of the others."""
+    placed = [(row, row.values.get("lon"), row.values.get("lat")) for row in rows]
+    places = [(row, Point(lon, lat)) for row, lon, lat in placed if isinstance(lon, float) and isinstance(lat, float)]
+    if not places:
+        return
+    middle = Point(median(place.lon for _row, place in places), median(place.lat for _row, place in places))
+    for row, place in places:
+        away = metres_between(middle, place)
+        if away > FARTHEST:
+            reason = _("The place is %(away)s km from where the other schools are. Check both coordinates.")
+            row.refuse("lon", say(reason, away=round(away / 1000)), f"{place.lon}, {place.lat}")
 
 
 def _school(row: Row, given: frozenset[str], datum: Datum) -> SchoolRow:

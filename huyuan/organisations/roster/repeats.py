@@ -6,20 +6,19 @@ from collections.abc import Callable, Hashable, Iterable
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.sheets import Row, Sentence, say
+from huyuan.common.sheets.cells import plain
 from huyuan.organisations.roster.fields import ROSTER
-from huyuan.organisations.roster.names import school_key, station_key, town_key
+from huyuan.organisations.roster.names import school_key
 
-COMPARED = (
-    "kind", "pupils", "boys", "girls", "boarders", "staff", "guards",
-    "closed_campus", "alarm_networked", "video_networked", "guard_post",
-)  # fmt: skip
+# Pupils come first, because people know them; name and code are looked at before.
+COMPARED = ("pupils", *(one.name for one in ROSTER.fields if one.name not in ("name", "code", "pupils", "position")))
 # The figures that a row must state itself before it can be believed against another.
 PROOF = ("name", "code", "kind", "town", "pupils", "boys", "girls")
 TAKEN = _(
-    "The school stands twice with different figures: %(field)s is %(mine)s here and %(other)s in row %(row)s. Row %(row)s is complete and adds up, so it was taken. Delete this row, or correct it."
+    "The school stands twice and the rows differ: %(field)s is %(mine)s here and %(other)s in row %(row)s. Row %(row)s is complete and adds up, so it was taken. Delete this row, or correct it."
 )
 NEITHER = _(
-    "The school stands twice with different figures: %(field)s is %(mine)s here and %(other)s in row %(row)s. Neither was taken. Keep the right row and delete the other."
+    "The school stands twice and the rows differ: %(field)s is %(mine)s here and %(other)s in row %(row)s. Neither was taken. Keep the right row and delete the other."
 )
 COMPARE = _("This row was taken. It stands here to be compared with row %(row)s.")
 OTHER_NAME = _(
@@ -50,7 +49,7 @@ def settle_repeats(rows: list[Row]) -> tuple[set[int], list[Sentence]]:
 
 def _name_and_town(row: Row) -> Hashable:
     name, town = row.values.get("name"), row.values.get("town")
-    return (school_key(str(name)), town_key(str(town))) if name and town else None
+    return (school_key(str(name)), plain(str(town))) if name and town else None
 
 
 def _grouped(rows: list[Row], key: Callable[[Row], Hashable]) -> list[list[int]]:
@@ -130,10 +129,6 @@ def _proves_itself(row: Row) -> bool:
 
 
 def _difference(row: Row, other: Row) -> str | None:
-    """The first figure in which two rows differ; the total comes first because people know it."""
+    """The first field in which two rows differ; what is left out and what is none are the same."""
     mine, theirs = row.values, other.values
-    if mine.get("pupils") != theirs.get("pupils"):
-        return "pupils"
-    if station_key(str(mine.get("station") or "")) != station_key(str(theirs.get("station") or "")):
-        return "station"
-    return next((field for field in COMPARED if mine.get(field) != theirs.get(field)), None)
+    return next((field for field in COMPARED if (mine.get(field) or None) != (theirs.get(field) or None)), None)

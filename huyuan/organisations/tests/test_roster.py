@@ -91,8 +91,9 @@ def test_importing_twice_changes_nothing(db):
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(db):
-    said, _warning = run("import_schools", str(FIXTURE), json=True, dry_run=True)
+    said, warning = run("import_schools", str(FIXTURE), json=True, dry_run=True)
     assert (said["created"], len(said["problems"])) == (63, 1)
+    assert "create_county" not in warning
     assert not County.objects.exists() and not Organisation.objects.exists() and not AuditRow.objects.exists()
     assert run("export_schools", json=True)[0] == []
 
@@ -134,6 +135,45 @@ def test_a_file_that_cannot_be_read_ends_the_command_with_its_sentence_alone(db,
     with pytest.raises(CommandError, match="没有"):
         call_command("import_schools", str(tmp_path / "gone.xlsx"), json=True)
     assert not County.objects.exists()
+
+
+HEADINGS = "学校名称,学校标识码,办学类型,所在乡镇,在校学生数"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADINGS,
+        "\ufeff",
+        "你好\n",
+        "姓名,电话\n张三,1\n",
+        HEADINGS.replace("学校标识码,", "") + "\n新桥小学,小学,青溪镇,10\n",
+    ],
+)
+def test_a_file_of_which_no_row_is_read_ends_the_command(db, tmp_path, content):
+    file = tmp_path / "名册.csv"
+    file.write_text(content)
+    with pytest.raises(CommandError):
+        call_command("import_schools", str(file), json=True, stdout=io.StringIO(), stderr=io.StringIO())
+    assert not County.objects.exists()
+
+
+def test_what_was_not_used_is_said_beside_the_answer(cast, tmp_path):
+    file = tmp_path / "名册.csv"
+    file.write_text(f"{HEADINGS},保安人数（含兼职）\n新桥小学,2136100099,小学,青溪镇,10,3\n")
+    _said, warning = run("import_schools", str(file), json=True)
+    assert "保安人数(含兼职)" in warning
+
+
+def test_a_problem_names_its_sheet_when_several_were_read(cast, tmp_path):
+    book = openpyxl.Workbook()
+    for title, pupils in (("小学", 10), ("中学", "很多")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEADINGS.split(","))
+        sheet.append([f"新桥{title}", f"9136100{pupils}" if pupils == 10 else "9136100098", "小学", "青溪镇", pupils])
+    book.save(tmp_path / "名册.xlsx")
+    said, _warning = run("import_schools", str(tmp_path / "名册.xlsx"), json=True)
+    assert [problem["reason"][:3] for problem in said["problems"] if problem["field"] == "pupils"] == ["中学:"]
 
 
 def test_the_words_for_people_say_row_and_reason(db):
@@ -179,6 +219,44 @@ def test_towns_and_stations_that_are_new_are_made_once(cast):
     made = Organisation.objects.filter(name__startswith="石桥").exclude(kind=OrganisationKind.SCHOOL)
     assert sorted(made.values_list("kind", "name")) == [("station", "石桥派出所"), ("town", "石桥乡")]
     assert Jurisdiction.objects.filter(overseer__in=made, line=Line.OWN).count() == 2
+
+
+def test_a_town_and_a_township_of_one_name_stay_two_places(cast):
+    township = row(code="2136100098", town="石桥乡", station="石桥乡派出所")
+    bring_in(cast, row(town="石桥镇", station="石桥镇派出所"), township)
+    schools = School.objects.filter(organisation__name="新桥小学").order_by("identifier")
+    assert [(one.town.name, one.station.name) for one in schools] == [
+        ("石桥乡", "石桥乡派出所"),
+        ("石桥镇", "石桥镇派出所"),
+    ]
+    outcome = bring_in(cast, row(code="2136100097", name="石桥小学", town="石桥"))
+    assert [problem.field for problem in outcome.problems] == ["town"]
+
+
+def test_a_known_school_does_not_move_to_a_misspelling_of_where_it_is(cast):
+    school = cast.schools["school"]
+    outcome = bring_in(
+        cast, row(code=school.identifier, name=school.organisation.name, town="青漠镇", station="青漠派出所")
+    )
+    assert [(problem.field, problem.value) for problem in outcome.problems] == [
+        ("town", "青漠镇"),
+        ("station", "青漠派出所"),
+    ]
+    assert not Organisation.objects.filter(name__startswith="青漠").exists()
+    outcome = bring_in(cast, row(code=school.identifier, name=school.organisation.name, station="北山派出所"))
+    assert (outcome.problems, outcome.updated) == ([], 1)
+
+
+def test_the_command_reads_names_against_those_known(cast, tmp_path):
+    file = tmp_path / "名册.csv"
+    file.write_text(
+        "学校名称,标识码,办学类型,乡镇,学生数,派出所\n新桥小学,2136100099,小学,清溪镇,10,清溪派出所\n"
+        "石桥小学,2136100098,小学,石桥乡,10,青溪\n"
+    )
+    said, _warning = run("import_schools", str(file), json=True)
+    assert said["created"] == 1
+    assert [(problem["row"], problem["field"]) for problem in said["problems"]] == [(2, "station"), (2, "town")]
+    assert School.objects.get(identifier="2136100098").station == cast.organisations["station"]
 
 
 def test_a_school_renamed_in_the_file_keeps_its_records_and_its_page(cast):

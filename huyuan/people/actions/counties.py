@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Reach, system_reach
+from huyuan.organisations.importing import UNNAMED
 from huyuan.organisations.models import County, Organisation, OrganisationKind, Term
 from huyuan.people.actions.codes import issue_code
 from huyuan.people.actions.indexing import index_people
@@ -45,10 +46,15 @@ class Founded:
 def found_county(
     *, name: str, adcode: str, starts_on: date, admin_name: str, admin_phone: str, now: datetime
 ) -> Founded:
-    """Make a county with its standing organisations, this school year's terms, and one officer of the bureau."""
+    """Make a county with its standing organisations, this school year's terms, and one officer of the bureau.
+
+    A county that an import made in an empty database becomes this one and keeps its schools.
+    """
     phone = plain_phone(admin_phone)
     _check(name, adcode, admin_name, phone)
-    county = County.objects.create(name=name, adcode=adcode, starts_on=starts_on)
+    county = _unnamed_county() or County()
+    county.name, county.adcode, county.starts_on = name, adcode, starts_on
+    county.save()
     by = system_reach(county.pk)
     organisations = make_standing_organisations(county=county)
     make_terms(county=county, day=starts_on)
@@ -61,10 +67,16 @@ def found_county(
     return Founded(county, officer, issue_code(user=officer, by=by, now=now))
 
 
+def _unnamed_county() -> County | None:
+    """The county that waits for its name, when it is the only one."""
+    counties = list(County.objects.select_for_update()[:2])
+    return counties[0] if [one.adcode for one in counties] == [UNNAMED] else None
+
+
 def _check(name: str, adcode: str, admin_name: str, phone: str) -> None:
     if not name.strip() or not admin_name.strip():
         raise Invalid(_("The county and its first officer need a name."))
-    if len(adcode) != ADCODE_LENGTH or not adcode.isdecimal():
+    if len(adcode) != ADCODE_LENGTH or not adcode.isdecimal() or adcode == UNNAMED:
         raise Invalid(_("An administrative code has six digits, such as 360425."))
     if not is_mobile(phone):
         raise Invalid(_("The officer's phone must be a mobile number of 11 digits: people sign in with it."))

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +16,7 @@ from huyuan.people.actions.counties import found_county
 from huyuan.people.models import Post
 from huyuan.people.reaches import acting_post
 
+FIXTURE = Path(__file__).resolve().parents[3] / "tests" / "data" / "schools.xlsx"
 WANTED = {
     "name": "云溪县", "adcode": "360901", "starts_on": date(2026, 9, 1), "admin_name": "罗建国",
     "admin_phone": "139 0000 0001",
@@ -41,7 +43,7 @@ def test_a_spring_start_lies_in_the_school_year_before(db):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"adcode": "36090"}, {"adcode": "36090x"}, {"admin_phone": "0791-1234567"}, {"name": " "}, {"admin_name": ""},
+    {"adcode": "36090"}, {"adcode": "36090x"}, {"adcode": "000000"}, {"admin_phone": "0791-1234567"}, {"name": " "}, {"admin_name": ""},
 ])  # fmt: skip
 def test_what_cannot_be_is_refused(db, wrong):
     with pytest.raises(Invalid):
@@ -54,6 +56,28 @@ def test_a_county_or_a_number_that_is_there_is_refused(cast):
         found_county(**WANTED, now=NOW)
     with pytest.raises(Conflict):
         found_county(**WANTED | {"adcode": "360999", "admin_phone": cast.head.phone}, now=NOW)
+
+
+def test_the_county_of_a_first_import_is_taken_over_with_its_schools(db):
+    call_command("import_schools", str(FIXTURE), json=True, stdout=io.StringIO(), stderr=io.StringIO())
+    founded = found_county(**WANTED, now=NOW)
+    county = County.objects.get()
+    assert (county, county.name, county.adcode, county.starts_on) == (
+        founded.county,
+        "云溪县",
+        "360901",
+        date(2026, 9, 1),
+    )
+    assert county.organisations.filter(kind="school").count() == 63
+    assert county.organisations.get(kind="education_bureau").name == "云溪县教育体育局"
+    assert county.terms.count() == 2
+
+
+def test_a_county_without_a_name_stays_beside_others(db):
+    County.objects.create(name="示例县", adcode="000000", starts_on=date(2026, 9, 1))
+    County.objects.create(name="南浦县", adcode="360902", starts_on=date(2026, 9, 1))
+    found_county(**WANTED, now=NOW)
+    assert set(County.objects.values_list("adcode", flat=True)) == {"000000", "360902", "360901"}
 
 
 def test_the_command_prints_how_to_sign_in(db):

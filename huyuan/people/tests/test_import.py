@@ -105,6 +105,45 @@ def test_a_wrong_row_is_reported_with_the_reason(cast, row, field, said):
     assert reading.error_sheet()[:2] == b"PK"
 
 
+@pytest.mark.parametrize("name", ["/", "无", "待定", "张三、李四", "张三\n李四", "13800000009", "张三①", "张三(校长)"])
+def test_what_is_no_name_of_one_person_is_reported(cast, name):
+    reading, _outcome = bring_in(cast, book([[1, name, "13800000031", "教体局", "干部", None, None]]))
+    assert [problem.field for problem in reading.problems] == ["name"]
+
+
+@pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "张 三", "Zhang San", "O’Neill", "教师12"])
+def test_names_of_all_sorts_are_taken(cast, name):
+    reading, _outcome = bring_in(cast, book([[1, name, "13800000031", "教体局", "干部", None, None]]))
+    assert [row.name for row in reading.rows] == [name]
+
+
+@pytest.mark.parametrize("post", ["校长（退休）", "校长（副）", "校长(拟免)", "班主任（已调离）"])
+def test_a_post_that_is_not_held_is_not_given(cast, post):
+    reading, _outcome = bring_in(cast, book([[1, "张三", "13800000031", "青溪镇中心小学", post, None, None]]))
+    assert [problem.field for problem in reading.problems] == ["post"]
+
+
+@pytest.mark.parametrize(("said", "post"), [
+    ("青溪乡中心小学", "校长"), ("青溪街道中心小学", "校长"), ("青溪水上派出所", "民警"), ("邻县公安局青溪派出所", "民警"), ("青溪乡", "镇长"),
+])  # fmt: skip
+def test_one_word_for_a_place_is_not_taken_for_another(cast, said, post):
+    reading, _outcome = bring_in(cast, book([[1, "张三", "13800000031", said, post, None, None]]))
+    assert [problem.field for problem in reading.problems] == ["organisation"]
+
+
+@pytest.mark.parametrize("nothing", ["/", "无", "—"])
+def test_an_address_that_is_none_loses_no_row(cast, nothing):
+    reading, _outcome = bring_in(cast, book([[1, "张三", "13800000031", "教体局", "干部", nothing, None]]))
+    assert [row.email for row in reading.rows] == [""]
+
+
+def test_every_table_of_a_sheet_is_read(cast):
+    few, rows = ["姓名", "手机", "单位", "岗位"], [["张三", "13800000031", "教体局", "干部"], [], ["二、派出所"]]
+    more = [[*few, "邮箱"], ["李四", "13800000032", "青溪派出所", "民警", "a@b.cn"]]
+    reading, _outcome = bring_in(cast, book([*rows, *more], few))
+    assert [row.name for row in reading.rows] == ["张三", "李四"]
+
+
 def test_one_number_under_two_names_is_believed_to_neither(cast):
     rows = [MESSY[0], [2, "孙八", "13800000001", "教体局", "干部", None, None]]
     reading, outcome = bring_in(cast, book(rows))
@@ -270,6 +309,19 @@ def test_the_command_asks_which_county(cast, file, foreign):
     with pytest.raises(CommandError, match="no such"):
         run(str(file), "--county", "000000")
     assert json.loads(run(str(file), "--county", "360901", "--json"))["created"] == 9
+
+
+def test_a_list_of_which_no_row_is_read_ends_the_command(cast, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("姓名,手机,单位,岗位\n")
+    with pytest.raises(CommandError):
+        run(str(path), "--json")
+
+
+def test_what_was_not_used_is_said_beside_the_answer(cast, file):
+    said = io.StringIO()
+    call_command("import_people", str(file), "--json", stdout=io.StringIO(), stderr=said)
+    assert "性别" in said.getvalue()
 
 
 def test_a_broken_file_is_one_sentence(cast, tmp_path):

@@ -13,9 +13,10 @@ from django.utils import timezone, translation
 from huyuan.common.errors import Refusal
 from huyuan.common.geo import Datum
 from huyuan.common.reach import system_reach
+from huyuan.common.sheets import as_objects, check_any_row
 from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.importing import UNNAMED, read_schools
 from huyuan.organisations.models import County
-from huyuan.organisations.roster import read_roster
 
 SUMMER = 8
 
@@ -53,13 +54,18 @@ class Command(BaseCommand):
     def bring_in(self, file: Path, adcode: str | None, datum: Datum | None, *, dry_run: bool) -> dict[str, Any]:
         """Import in one transaction; a dry run takes it back."""
         county = self.county(adcode)
-        read = read_roster(file, datum=datum)
+        read = read_schools(file, county=county, datum=datum)
+        check_any_row(read.table)
         done = apply_roster(county=county, rows=read.schools, by=system_reach(county.pk), now=timezone.now())
         transaction.set_rollback(dry_run)
-        problems = [
-            {"row": problem.row, "field": problem.field, "reason": str(problem.reason)}
-            for problem in sorted([*read.problems, *done.problems], key=lambda problem: problem.row)
-        ]
+        if county.adcode == UNNAMED and not dry_run:
+            self.stderr.write(
+                f"The county is called {county.name} until `manage.py create_county` gives it its name and code."
+            )
+        for note in read.notes:
+            self.stderr.write(str(note))
+        found = sorted([*read.problems, *done.problems], key=lambda problem: problem.row)
+        problems = as_objects(found, read.table)
         return {"created": done.created, "updated": done.updated, "unchanged": done.unchanged, "problems": problems}
 
     def county(self, adcode: str | None) -> County:
@@ -71,5 +77,4 @@ class Command(BaseCommand):
             raise CommandError("Name one county with --county ADCODE; `manage.py create_county` makes one.")
         today = timezone.localdate()
         starts_on = date(today.year if today.month >= SUMMER else today.year - 1, SUMMER + 1, 1)
-        self.stderr.write("There was no county yet: one called 示例县 was made.")
-        return County.objects.create(name="示例县", adcode="000000", starts_on=starts_on)
+        return County.objects.create(name="示例县", adcode=UNNAMED, starts_on=starts_on)

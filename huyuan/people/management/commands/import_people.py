@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huyuan.common.errors import Refusal
 from huyuan.common.reach import system_reach
+from huyuan.common.sheets import as_objects, check_any_row
 from huyuan.organisations.models import County
 from huyuan.people import importing
 from huyuan.people.actions.codes import issue_codes
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         """Import in one transaction, which also holds the writing of the codes: no file, no import."""
         now, by = timezone.now(), system_reach(county.pk)
         reading = importing.read(file, county=county)
+        check_any_row(reading.table)
         outcome = importing.apply(county=county, reading=reading, by=by, now=now)
         printed = 0
         if target is not None and outcome.newcomers:
@@ -64,10 +66,9 @@ class Command(BaseCommand):
             write_private(target, codes_workbook(cards))
             printed = len(cards)
         transaction.set_rollback(dry_run)
-        problems = [
-            {"row": problem.row, "field": problem.field, "reason": str(problem.reason)}
-            for problem in [*reading.problems, *outcome.problems]
-        ]
+        for note in reading.notes:
+            self.stderr.write(str(note))
+        problems = as_objects([*reading.problems, *outcome.problems], reading.table)
         counts = {"created": outcome.created, "updated": outcome.updated, "unchanged": outcome.unchanged}
         return counts | {"problems": problems}, printed
 
