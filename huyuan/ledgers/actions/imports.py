@@ -80,11 +80,12 @@ def read_import(*, run: ImportRun, now: datetime) -> ImportRun:
 
 @transaction.atomic
 def apply_import(*, run: ImportRun, by: Reach, now: datetime) -> ImportRun:
-    """Let what was read be written; the job begins when this is committed."""
+    """Let what was read be written, by whoever says so; the job begins when this is committed."""
     IMPORTERS[run.importer].check(by)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     run.move_to(ImportRun.Status.APPLYING)
-    run.save(update_fields=["status"])
+    run.started_by_id, run.post_id = by.person, by.seat
+    run.save(update_fields=["status", "started_by", "post"])
     audit.record("import:apply", target=run, by=by, now=now)
     app.configure_task(WRITE_JOB).defer(run_id=run.pk)
     return run
