@@ -1,6 +1,7 @@
 """Pages over all modules: Today, a school, the map, search."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from huyuan.common.reach import Permission
+from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.organisations.models import School, Site
 from huyuan.organisations.queries import current_term
@@ -69,14 +70,18 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
     context = {
         "school": place,
         "site": site,
-        "place_points": [{"name": str(place), "lon": site.lon, "lat": site.lat, "open": 0, "overdue": 0}] if site else [],
+        "place_points": [{"name": str(place), "lon": site.lon, "lat": site.lat}] if site else [],
+        "outline": place.county.outline,
         "hundred": place.hundreds,
         "open_hazards": open_hazards.select_related("responsible", "school__organisation").order_by("due_date", "pk")[:20],
+        "open_count": open_hazards.count(),
         "overdue": open_hazards.overdue(timezone.localdate()).count(),
         "checks": Inspection.objects.visible_to(request.reach).filter(school=place).order_by("-started_at", "-pk")[:5],
         "posts": Post.objects.visible_to(request.reach).filter(organisation=place.organisation)
         .held_on(timezone.localdate()).select_related("user").order_by("role", "user__sort_key"),
         "points": place.teaching_points.select_related("organisation").order_by("organisation__sort_key"),
+        "reads_hazards": request.reach.may(Permission.HAZARD_READ),
+        "reads_checks": request.reach.may(Permission.INSPECTION_READ),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
         "may_arrange": request.reach.may(Permission.SCHOOL_IMPORT),
     }  # fmt: skip
@@ -85,38 +90,55 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
 
 @require_safe
 def county_map(request: PageRequest) -> HttpResponse:
-    """Where the reader's schools are, and how many hazards are open at each."""
-    day = timezone.localdate()
-    hazards = Hazard.objects.visible_to(request.reach).open()
-    open_at = Counter(dict(hazards.values_list("school_id").annotate(count=Count("pk"))))
-    overdue_at = Counter(dict(hazards.overdue(day).values_list("school_id").annotate(count=Count("pk"))))
+    """Where the reader's schools are, and for those who read hazards how many are open at each."""
     sites = list(
         Site.objects.visible_to(request.reach)
         .filter(is_main=True)
         .select_related("school__organisation", "school__town")
         .order_by("school__town__sort_key", "school__organisation__sort_key")
     )
+    reads_hazards = request.reach.may(Permission.HAZARD_READ)
+    counts = open_and_overdue(request.reach, sites) if reads_hazards else {}
     points: list[dict[str, Any]] = [
         {
             "name": site.school.organisation.name, "lon": site.lon, "lat": site.lat,
-            "url": reverse("web:school", args=[site.school.organisation.code]),
-            "open": open_at[site.school_id], "overdue": overdue_at[site.school_id],
+            "url": reverse("web:school", args=[site.school.organisation.code]), **counts.get(site.school_id, {}),
         }
         for site in sites
     ]  # fmt: skip
-    towns: dict[str, list[int]] = {}
-    for site in sites:
-        counts = towns.setdefault(site.school.town.name, [0, 0])
-        counts[0] += open_at[site.school_id]
-        counts[1] += overdue_at[site.school_id]
-    series = [str(_("open hazards")), str(_("overdue"))]
     context = {
         "points": points,
+        "listed": sorted(points, key=lambda point: (not point.get("overdue"), not point.get("open"))),
         "outline": request.user.county.outline,
+        "whole": request.reach.covers_county,
         "county": request.user.county,
-        "by_town": {"kind": "bar", "series": series, "rows": list(towns.items())} if len(towns) > 1 else None,
+        "reads_hazards": reads_hazards,
+        "by_town": by_town(sites, counts) if reads_hazards else None,
     }
     return render(request, "web/map.html", context)
+
+
+def open_and_overdue(reach: Reach, sites: list[Site]) -> dict[int, dict[str, int]]:
+    """How many hazards are open at each school, and how many of them overdue."""
+    hazards = Hazard.objects.visible_to(reach).open()
+    open_at = Counter(dict(hazards.values_list("school_id").annotate(count=Count("pk"))))
+    late = hazards.overdue(timezone.localdate()).values_list("school_id")
+    overdue_at = Counter(dict(late.annotate(count=Count("pk"))))
+    schools = [site.school_id for site in sites]
+    return {school: {"open": open_at[school], "overdue": overdue_at[school]} for school in schools}
+
+
+def by_town(sites: list[Site], counts: Mapping[int, Mapping[str, int]]) -> dict[str, Any] | None:
+    """The open hazards of each town as a chart; one town alone needs none."""
+    towns: dict[str, list[int]] = {}
+    for site in sites:
+        in_time_and_overdue = towns.setdefault(site.school.town.name, [0, 0])
+        in_time_and_overdue[0] += counts[site.school_id]["open"] - counts[site.school_id]["overdue"]
+        in_time_and_overdue[1] += counts[site.school_id]["overdue"]
+    if len(towns) == 1:
+        return None
+    series = [{"name": str(_("not overdue")), "colour": "--hy-warn"}, {"name": str(_("overdue")), "colour": "--hy-bad"}]
+    return {"kind": "bar", "stacked": True, "series": series, "rows": list(towns.items())}
 
 
 URLS = {"hazard": "inspections:hazard", "school": "web:school", "person": "people:person"}
