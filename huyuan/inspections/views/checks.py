@@ -20,7 +20,7 @@ from huyuan.inspections.checklists import Item, Section, current_checklists
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
 from huyuan.inspections.models import Answer, Inspection
 from huyuan.inspections.permissions import check_can_begin, check_can_conduct, signing_side
-from huyuan.inspections.presentation import answer_words, inspection_steps
+from huyuan.inspections.presentation import answer_words, inspection_bar
 from huyuan.people.http import PageRequest
 from huyuan.people.permissions import allowed
 
@@ -72,6 +72,7 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
     sections = asked_sections(check)
     unsigned = check.status in {Inspection.Status.OPEN, Inspection.Status.SIGNING}
     can_sign = unsigned and allowed(signing_side, request.reach, check)
+    signatures = list(check.signatures.select_related("signed_by").order_by("pk"))
     context = standing(sections) | {
         "inspection": check,
         "sections": sections,
@@ -79,9 +80,9 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
         "can_sign": can_sign,
         "has_signed": can_sign
         and check.signatures.filter(side=signing_side(request.reach, check), withdrawn_at=None).exists(),
-        "signatures": check.signatures.select_related("signed_by").order_by("pk"),
+        "signatures": signatures,
         "hazards": check.hazards.order_by("pk"),
-        "steps": inspection_steps(check),
+        "bar": inspection_bar(check, signatures),
     }
     return render(request, "inspections/inspection.html", context)
 
