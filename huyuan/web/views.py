@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Hazard, Inspection
+from huyuan.ledgers.views.pages import ledger
 from huyuan.organisations.models import School, Site
 from huyuan.organisations.queries import current_term
 from huyuan.people.http import PageRequest
@@ -56,6 +57,15 @@ def today(request: PageRequest) -> HttpResponse:
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
     }
     return render(request, "web/today.html", context)
+
+
+@require_safe
+def schools(request: PageRequest) -> HttpResponse:
+    """The ledger of schools; a school that has charge of nothing but itself is taken to its own page."""
+    mine = School.objects.visible_to(request.reach).select_related("organisation")[:2]
+    if [school.pk for school in mine] == [request.reach.organisation_id]:
+        return redirect(mine[0])
+    return ledger(request, key="schools")
 
 
 @require_safe
