@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Hazard, Inspection
+from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.views.pages import ledger
 from huyuan.organisations.models import School, Site
 from huyuan.organisations.queries import current_term
@@ -156,11 +159,15 @@ URLS = {"hazard": "inspections:hazard", "school": "web:school", "person": "peopl
 
 @require_safe
 def search(request: PageRequest) -> HttpResponse:
-    """Find anything the reader may see by its words."""
+    """Find anything the reader may see by its words, kind by kind."""
     text = request.GET.get("q", "").strip()[:100]
     found = find(request.reach, text)
-    hits = [(hit, reverse(URLS[hit.kind], args=[hit.object_code])) for hit in found.hits]
-    return render(request, "web/search.html", {"q": text, "hits": hits, "more": found.more})
+    ledgers = {declared.search_kind: declared for declared in LEDGERS.values()}
+    sections = [
+        (ledgers[kind], [(hit, reverse(URLS[kind], args=[hit.object_code])) for hit in hits])
+        for kind, hits in groupby(found.hits, key=attrgetter("kind"))
+    ]
+    return render(request, "web/search.html", {"q": text, "sections": sections, "more": found.more})
 
 
 @require_safe
