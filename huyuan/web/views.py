@@ -28,6 +28,7 @@ from huyuan.people.http import PageRequest
 from huyuan.people.models import Post
 from huyuan.policy.worklist import Task, tasks_for
 from huyuan.search.queries import find
+from huyuan.web.overview import overview
 
 SOON_DAYS = 3
 
@@ -57,6 +58,7 @@ def today(request: PageRequest) -> HttpResponse:
         "counts": {group.key: len(group.tasks) for group in groups},
         "day": day,
         "term": current_term(request.user.county, day),
+        "overview": overview(request.reach, day),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
     }
     return render(request, "web/today.html", context)
