@@ -167,11 +167,14 @@ def asked_sections(check: Inspection) -> list[AskedSection]:
 
 
 def standing(sections: list[AskedSection]) -> dict[str, Any]:
-    """How far a check is, and what failed so far."""
+    """How far a check is, what is missing, and what failed so far."""
+    asked = [asked for section in sections for asked in section.items]
+    missing = [one.item for one in asked if one.answer is None]
     return {
-        "total": sum(len(section.items) for section in sections),
-        "answered": sum(section.answered for section in sections),
-        "failed": [asked for section in sections for asked in section.items if asked.fails],
+        "total": len(asked),
+        "answered": len(asked) - len(missing),
+        "missing": missing,
+        "failed": [one for one in asked if one.fails],
     }
 
 
