@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from factories import NOW, hazard_at, signed_check
 from huyuan.audit.models import AuditRow
-from huyuan.inspections.models import Hazard
 from huyuan.ledgers import engine
 from huyuan.ledgers.declaration import LEDGERS, Ledger, register
 from huyuan.ledgers.models import SavedView
@@ -194,8 +193,9 @@ def test_the_order_of_rows_is_not_called_an_order_to_rectify(full, sign_in):
 
 
 def test_a_printed_sheet_says_dates_and_not_days_left(full, sign_in):
-    page = body(sign_in(full.bureau).get(reverse("ledgers:print", args=["hazards"])))
-    due = Hazard.objects.get(status="ordered").due_date
+    client = sign_in(full.bureau)
+    page = body(client.get(reverse("ledgers:print", args=["hazards"])))
+    due = client.get(reverse("inspections:hazards"), {"status": "ordered"}).context["shown"].page.rows[0].due_date
     assert f"{due.year}年{due.month}月{due.day}日" in page and "还剩" not in page
 
 
