@@ -18,8 +18,8 @@ function options({ kind, stacked, series, rows }) {
     xAxis: { type: "category", data: rows.map(([label]) => label), axisLabel: words, axisLine: line, axisTick: { show: false } },
     yAxis: { type: "value", minInterval: 1, axisLabel: words, splitLine: line },
     series: series.map(({ name }, at) => ({
-      name, type: kind, stack: stacked ? "all" : undefined, symbol: SYMBOLS[at], symbolSize: 8, barMaxWidth: 32,
-      label: { ...words, show: true, position: stacked ? "inside" : "top", color: colour("--tblr-body-color"), backgroundColor: colour("--hy-bar"), padding: [1, 4], borderRadius: 3 },
+      name, type: kind, stack: stacked ? "all" : undefined, symbol: SYMBOLS[at], symbolSize: 8, barMaxWidth: 40, barCategoryGap: "25%",
+      label: { ...words, show: true, position: stacked ? "inside" : "top", color: colour("--tblr-body-color"), backgroundColor: colour("--hy-bar"), padding: [1, 3], borderRadius: 3 },
       data: rows.map(([, values]) => values[at] || null),
     })),
   };
