@@ -3,10 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.api.actions import MAX_DAYS
-from huyuan.common.reach import Permission, Reach
+from huyuan.common.reach import Permission as P
+from huyuan.common.reach import Reach
+
+RIGHTS = (
+    (_("Schools"), {P.SCHOOL_READ: _("see schools"), P.SCHOOL_IMPORT: _("bring the school roster in"),
+                    P.CALENDAR_EDIT: _("keep the school calendar")}),
+    (_("Checks"), {P.INSPECTION_READ: _("see checks"), P.INSPECTION_CONDUCT: _("begin and answer checks"),
+                   P.INSPECTION_SIGN: _("sign checks")}),
+    (_("Hazards"), {P.HAZARD_READ: _("see hazards"), P.HAZARD_ORDER: _("order rectification"),
+                    P.HAZARD_RECTIFY: _("report rectification"), P.HAZARD_RECHECK: _("re-check and close"),
+                    P.HAZARD_PAUSE: _("pause a deadline")}),
+    (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),
+                   P.PEOPLE_RESET: _("reset sign-ins and print codes")}),
+    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots")}),
+)  # fmt: skip
+RIGHT_NAMES = {right: name for _group, rights in RIGHTS for right, name in rights.items()}
 
 
 class TokenForm(forms.Form):
@@ -15,7 +32,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(label=_("What it is for"), max_length=60)
     scopes = forms.TypedMultipleChoiceField(
         label=_("Rights"),
-        coerce=Permission,
+        coerce=P,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only what the program needs."),
     )
@@ -25,4 +42,11 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["scopes"]
         if isinstance(field, forms.TypedMultipleChoiceField):
-            field.choices = [(permission, permission) for permission in sorted(reach.permissions)]
+            field.choices = [
+                (group, [(right, named(right)) for right in rights if reach.may(right)]) for group, rights in RIGHTS
+            ]
+
+
+def named(right: P) -> SafeString:
+    """A right in words, with the code that programs know it by."""
+    return format_html('{} <small class="text-secondary">{}</small>', RIGHT_NAMES[right], right)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huyuan.api import actions
-from huyuan.api.forms import TokenForm
+from huyuan.api.forms import RIGHT_NAMES, TokenForm
 from huyuan.api.models import ApiToken
 from huyuan.api.root import api
 from huyuan.people.http import PageRequest
@@ -25,7 +25,8 @@ def tokens(request: PageRequest) -> HttpResponse:
         made = actions.make_token(by=request.reach, now=timezone.now(), **form.cleaned_data)
         form = TokenForm(reach=request.reach)
     mine = ApiToken.objects.visible_to(request.reach).select_related("post__organisation").order_by("-pk")
-    context = {"form": form, "made": made, "tokens": mine, "now": timezone.now()}
+    named = [(token, [RIGHT_NAMES[right] for right in RIGHT_NAMES if right in token.scopes]) for token in mine]
+    context = {"form": form, "made": made, "tokens": named, "now": timezone.now()}
     response = render(request, "api/tokens.html", context)
     response["Cache-Control"] = "no-store"
     return response
@@ -40,13 +41,19 @@ def revoke(request: PageRequest, code: UUID) -> HttpResponse:
     return redirect("api:tokens")
 
 
+def said(operation: dict[str, Any]) -> str:
+    """What an operation says of itself, in the reader's language."""
+    sentence: str = operation["description"]
+    return _(sentence)
+
+
 @require_safe
 def description(request: PageRequest) -> HttpResponse:
     """Show the operations of the interface, read from its OpenAPI description."""
     schema: dict[str, Any] = api.get_openapi_schema()
     operations = [
         {"method": method.upper(), "path": path, "summary": operation.get("summary", ""),
-         "text": operation.get("description", ""), "tag": ", ".join(operation.get("tags", [])),
+         "text": said(operation), "tag": ", ".join(operation.get("tags", [])),
          "parameters": operation.get("parameters", [])}
         for path, methods in schema["paths"].items() for method, operation in methods.items()
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The message catalogue without the gettext programs: extract, update, check, compile."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ PACKAGE = Path(settings.BASE_DIR) / "huyuan"
 CATALOGUE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "gettext_noop": None,
             "pgettext_lazy": ((1, "c"), 2), "_": None}  # fmt: skip
+INTERFACE = PACKAGE / "api"
 FORMAT_FLAG = "python-format"
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
@@ -35,10 +37,25 @@ def extracted() -> Catalog:
         text = path.read_text(encoding="utf-8")
         code = text if path.suffix == ".py" else _unindented(templatize(text, origin=path.name))
         place = path.relative_to(settings.BASE_DIR).as_posix()
+        if path.suffix == ".py" and path.is_relative_to(INTERFACE):
+            for sentence in operations(text):
+                catalog.add(sentence, locations=[(place, 0)])
         for _number, message, _comments, context in extract("python", io.BytesIO(code.encode()), KEYWORDS):
             flags = [FORMAT_FLAG] if "%(" in str(message) else []
             catalog.add(message, locations=[(place, 0)], context=context, flags=flags)
     return catalog
+
+
+def operations(code: str) -> Iterator[str]:
+    """What the operations of the REST interface say of themselves: its page shows it."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef) and any(map(_is_route, node.decorator_list)):
+            yield ast.get_docstring(node) or ""
+
+
+def _is_route(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr in {"get", "post", "put", "patch", "delete"}
 
 
 def _unindented(code: str) -> str:

@@ -225,6 +225,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "huyuan.web.forms.AddPasskeyForm", "edit_webauthn": "huyuan.web.forms.EditPasskeyForm"}
 MFA_TOTP_ISSUER = "Huyuan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 USERSESSIONS_TRACK_ACTIVITY = False

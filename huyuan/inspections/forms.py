@@ -51,9 +51,10 @@ class BeginForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["school"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = (
-                Organisation.objects.within(reach).filter(kind=OrganisationKind.SCHOOL).order_by("sort_key")
-            )
+            within = Organisation.objects.within(reach).filter(kind=OrganisationKind.SCHOOL).order_by("sort_key")
+            field.queryset, field.empty_label = within, _("Choose a school")
+            if len(few := within[:2]) == 1:
+                self.initial["school"] = few[0].code
         self.lists = {f"{entry.code}@{entry.version}": entry for entry in checklists}
         self.fields["checklist"] = forms.ChoiceField(
             label=_("Checklist"), choices=[(key, str(entry.title)) for key, entry in self.lists.items()]

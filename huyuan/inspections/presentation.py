@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.attachments.models import Attachment
+from huyuan.attachments.queries import photos_of
 from huyuan.common.reach import Reach
+from huyuan.inspections.actions import checks as check_actions
+from huyuan.inspections.actions import hazards as hazard_actions
 from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.models import Hazard, Inspection, Rectification, Signature
 from huyuan.inspections.permissions import (
     check_can_order,
     check_can_pause,
@@ -26,6 +31,18 @@ class Step:
 
     label: str | Promise
     state: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where a procedure stands: its states, who must act since when and until when, and what happens next."""
+
+    steps: Sequence[Step]
+    holder: str = ""
+    since: date | datetime | None = None
+    due: date | None = None
+    paused: bool = False
+    next: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -50,17 +67,74 @@ def steps(labels: Sequence[tuple[str, str | Promise]], current: str) -> list[Ste
     ]
 
 
-def inspection_steps(inspection: Inspection) -> list[Step]:
-    """The bar of a check; a cancelled check has only that."""
-    if inspection.status == Inspection.Status.CANCELLED:
-        return [Step(Inspection.Status.CANCELLED.label, "done")]
-    usual = [choice for choice in Inspection.Status.choices if choice[0] != Inspection.Status.CANCELLED]
-    return steps(usual, inspection.status)
+def inspection_bar(inspection: Inspection, signatures: Sequence[Signature]) -> Bar:
+    """The bar of a check: half signed it is with the side that has not signed; a cancelled check has only that."""
+    status = inspection.status
+    if status == Inspection.Status.CANCELLED:
+        return Bar([Step(Inspection.Status.CANCELLED.label, "done")])
+    usual = steps([choice for choice in Inspection.Status.choices if choice[0] != Inspection.Status.CANCELLED], status)
+    if status == Inspection.Status.SIGNED:
+        return Bar(usual, since=inspection.signed_at)
+    standing = next((signature for signature in signatures if signature.withdrawn_at is None), None)
+    if standing is None:
+        opened = max((s.withdrawn_at for s in signatures if s.withdrawn_at), default=inspection.started_at)
+        return Bar(usual, inspection.agency.name, opened, next=_("both sides sign"))
+    waits_for_school = standing.side == Signature.Side.AGENCY
+    holder = inspection.school.organisation if waits_for_school else inspection.agency
+    return Bar(usual, holder.name, standing.signed_at, next=_("what is not in order becomes a hazard"))
 
 
-def hazard_steps(hazard: Hazard) -> list[Step]:
+HAZARD_NEXT: dict[Hazard.Status, str | Promise] = {
+    Hazard.Status.REGISTERED: _("the school puts it right"),
+    Hazard.Status.ORDERED: _("somebody else re-checks"),
+    Hazard.Status.RECTIFIED: _("closed, or back to the school"),
+    Hazard.Status.CLOSED: "",
+}
+
+
+def hazard_bar(hazard: Hazard) -> Bar:
     """The bar of a hazard."""
-    return steps(list(Hazard.Status.choices), hazard.status)
+    return Bar(
+        steps(list(Hazard.Status.choices), hazard.status), hazard.holder.name if hazard.holder else "", _since(hazard),
+        hazard.running_due_date, hazard.paused_on is not None, HAZARD_NEXT[Hazard.Status(hazard.status)],
+    )  # fmt: skip
+
+
+def _since(hazard: Hazard) -> date | datetime | None:
+    if hazard.status == Hazard.Status.REGISTERED:
+        return hazard.found_on
+    if hazard.status == Hazard.Status.CLOSED:
+        return hazard.closed_at
+    last = hazard.rounds.last()
+    if last is None:
+        return hazard.ordered_at
+    return last.done_at if hazard.status == Hazard.Status.RECTIFIED else last.checked_at
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of putting right, with its photos."""
+
+    done: Rectification
+    photos: list[Attachment]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What photos show of a hazard: as it was found, and after each round."""
+
+    found: list[Attachment]
+    rounds: list[Round]
+
+
+def seen_of(hazard: Hazard) -> Seen:
+    """The photos of a hazard from the check to the last round."""
+    check, photos = hazard.inspection, list(photos_of(hazard_actions.OWNER, hazard.code))
+    rounds = [
+        Round(done, [photo for photo in photos if photo.place == f"round-{done.round}"])
+        for done in hazard.rounds.select_related("done_by", "checked_by")
+    ]
+    return Seen(list(photos_of(check_actions.OWNER, check.code, hazard.item_key)) if check else [], rounds)
 
 
 def hazard_acts(reach: Reach, hazard: Hazard) -> list[Act]:

@@ -15,7 +15,9 @@ Value = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Column:
-    """One column on the page. `template` names a cell template for what plain text cannot show."""
+    """One column on the page. `template` names a cell template for what plain text cannot show; `look` is "figure" for
+    what stands at the right, "line" for what is never broken over two lines.
+    """
 
     key: str
     title: Promise | str
@@ -23,6 +25,7 @@ class Column:
     sort: str | None = None
     template: str | None = None
     on_phone: bool = True
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,18 @@ class ColumnSet:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page that readers with a permission go to from the ledger."""
+
+    page: str
+    label: Promise | str
+    icon: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """A whole ledger. `badges` are the values of one field that are counted above the table (capped)."""
+    """A whole ledger. `badges` are filters with a value and a title, counted above the table (capped), one at a time."""
 
     key: str
     title: Promise | str
@@ -68,7 +81,7 @@ class Ledger:
     read: Permission
     filters: Sequence[Filter] = ()
     column_sets: Sequence[ColumnSet] = ()
-    badges: tuple[str, Sequence[tuple[str, str | Promise]]] | None = None
+    badges: Sequence[tuple[str, str, str | Promise]] = ()
     search_kind: str | None = None
     code_field: str = "code"
     importer: str | None = None
@@ -76,6 +89,7 @@ class Ledger:
     create_url: str | None = None
     create_label: Promise | str = ""
     create_permission: Permission | None = None
+    links: Sequence[Link] = ()
     empty_text: Promise | str = ""
     page: str = ""
     icon: str = "list-details"

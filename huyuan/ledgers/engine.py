@@ -1,14 +1,13 @@
 """What every ledger page needs: rows under the filters, counts, the page, the words of the filter bar."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count
 from django.utils.dateparse import parse_date
 
 from huyuan.common.among import Among
@@ -26,7 +25,7 @@ Choices = Mapping[str, Sequence[tuple[str, Any]]]
 
 @dataclass(frozen=True)
 class Badge:
-    """A value of the counted field with how many rows have it; `capped` when there are more than are counted."""
+    """A value of a filter with how many rows have it; `capped` when there are more than are counted."""
 
     title: Any
     count: int
@@ -47,11 +46,20 @@ class Narrowed:
     @property
     def rows(self) -> Rows:
         """The rows under all the filters."""
-        return self.without("")
+        return self.without(())
 
-    def without(self, key: str) -> Rows:
-        """The rows under all the filters but one."""
-        return reduce(lambda rows, step: step(rows), [s for name, s in self.steps.items() if name != key], self.whole)
+    def without(self, keys: Collection[str]) -> Rows:
+        """The rows under all the filters but some."""
+        return reduce(lambda rows, step: step(rows), [s for k, s in self.steps.items() if k not in keys], self.whole)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, in words, and the address without it."""
+
+    title: Any
+    value: Any
+    query: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,20 @@ class Shown:
     def filters(self) -> list[tuple[Filter, str]]:
         """Each filter with its present value."""
         return [(entry, self.active.get(entry.key, "")) for entry in self.ledger.filters]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Each filter in force; the words looked for stand in their own field."""
+        chosen = [(entry, value) for entry, value in self.filters if value]
+        return [Chip(entry.title, self._words(entry, value), self._without(entry.key)) for entry, value in chosen]
+
+    def _words(self, entry: Filter, value: str) -> Any:
+        if entry.kind == "date":
+            return parse_date(value)
+        return {str(key): title for key, title in self.choices.get(entry.key, ())}.get(value, value)
+
+    def _without(self, key: str) -> str:
+        return urlencode({name: value for name, value in parse_qsl(self.query) if name != key})
 
     @property
     def headers(self) -> list[Header]:
@@ -159,39 +181,34 @@ def show(ledger: Ledger, reach: Reach, asked: Mapping[str, str], size: int = PAG
 
 
 def _badges(ledger: Ledger, narrowed: Narrowed, ordered: Mapping[str, str]) -> list[Badge]:
-    """A count for each value under all other filters; the link keeps those, and takes an active value away again."""
-    if ledger.badges is None:
-        return []
-    name, values = ledger.badges
-    others = {key: value for key, value in narrowed.active.items() if key != name}
-    rows, keys = narrowed.without(name), [value for value, _title in values]
-    counts = _few_counts(rows, name, keys) if "q" in narrowed.active else _counts(rows, name, keys)
+    """A count for each badge under all other filters; the link keeps those, and takes an active badge away again."""
+    filters = {entry.key: entry for entry in ledger.filters}
+    keys = {key for key, _value, _title in ledger.badges}
+    others = {key: value for key, value in narrowed.active.items() if key not in keys}
+    rows = narrowed.without(keys)
+    counts = capped_counts([_apply(filters[key], value, rows) for key, value, _title in ledger.badges])
     badges = []
-    for (value, title), count in zip(values, counts, strict=True):
-        chosen = narrowed.active.get(name) == value
-        query = urlencode({**others, **({} if chosen else {name: value}), **ordered})
+    for (key, value, title), count in zip(ledger.badges, counts, strict=True):
+        chosen = narrowed.active.get(key) == value
+        query = urlencode({**others, **({} if chosen else {key: value}), **ordered})
         badges.append(Badge(title, min(count, COUNT_CAP), count > COUNT_CAP, chosen, query))
     return badges
 
 
-def _few_counts(rows: Rows, name: str, values: Sequence[str]) -> Sequence[int]:
-    """How many of the rows that words were found in have each value; there are few of them, so each is read once."""
-    found = dict(rows.order_by().values_list(name).annotate(Count("pk")))
-    return [found.get(value, 0) for value in values]
-
-
-def _counts(rows: Rows, name: str, values: Sequence[str]) -> Sequence[int]:
-    """How many rows have each value, counted no further than needed, in one statement."""
-    parts: list[str] = []
+def capped_counts(parts: Sequence[Rows]) -> Sequence[int]:
+    """How many rows each part has, counted no further than one beyond the cap, in one statement."""
+    if not parts:
+        return []
+    statements: list[str] = []
     given: list[Any] = []
-    for value in values:
-        counted = rows.filter(**{name: value}).order_by().values("pk")[: COUNT_CAP + 1]
+    for part in parts:
+        counted = part.order_by().values("pk")[: COUNT_CAP + 1]
         try:
             statement, parameters = counted.query.sql_with_params()
         except EmptyResultSet:  # what the ORM knows to be empty it does not put into words
             statement, parameters = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({statement}) AS counted)")
+        statements.append(f"(SELECT count(*) FROM ({statement}) AS counted)")
         given += parameters
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", given)
+        cursor.execute(f"SELECT {', '.join(statements)}", given)
         return list(cursor.fetchone())

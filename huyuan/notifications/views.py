@@ -15,6 +15,7 @@ from huyuan.notifications.kinds import sentence
 from huyuan.notifications.models import Channel, Message
 from huyuan.notifications.permissions import check_can_edit_channels
 from huyuan.people.http import PageRequest
+from huyuan.people.permissions import allowed
 
 PAGE = 50
 
@@ -24,7 +25,11 @@ def inbox(request: PageRequest) -> HttpResponse:
     """List one's own messages, newest first."""
     found = list(Message.objects.visible_to(request.reach).order_by("-pk")[:PAGE])
     entries = [(message, sentence(message.kind, message.facts, request.user.language)) for message in found]
-    return render(request, "notifications/inbox.html", {"entries": entries})
+    return render(
+        request,
+        "notifications/inbox.html",
+        {"entries": entries, "may_edit_channels": allowed(check_can_edit_channels, request.reach)},
+    )
 
 
 @require_safe

@@ -30,7 +30,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: the newest hits, and whether there were more matches than are collected."""
+    """What was found, and whether there were more matches than are collected."""
 
     hits: Sequence[Hit]
     more: bool
@@ -62,21 +62,31 @@ def organisation_scope(organisation_id: int) -> str:
 
 SQL = """
 WITH matches AS MATERIALIZED (
-    SELECT id, day FROM search_searchentry WHERE tokens @> %s::varchar[] AND kind = ANY(%s) LIMIT %s
+    SELECT id FROM search_searchentry WHERE tokens @> %(tokens)s::varchar[] AND kind = ANY(%(kinds)s) LIMIT %(collect)s
+), ranked AS (
+    SELECT entry.*, row_number() OVER (
+        PARTITION BY kind ORDER BY strpos(lower(title), %(text)s) > 0 DESC, day DESC, id DESC
+    ) AS place FROM matches JOIN search_searchentry AS entry USING (id)
 )
-SELECT entry.kind, entry.object_code, entry.title, entry.detail, entry.day, (SELECT count(*) FROM matches)
-FROM matches JOIN search_searchentry AS entry USING (id) ORDER BY matches.day DESC, entry.id DESC LIMIT %s
+SELECT kind, object_code, title, detail, day, (SELECT count(*) FROM matches)
+FROM ranked WHERE place <= %(limit)s ORDER BY array_position(%(kinds)s::varchar[], kind), place
 """
 
 
 def find(reach: Reach, text: str, *, kind: str | None = None, limit: int = 50) -> Found:
-    """The newest things under the words of `text` that the reader may see. One query."""
+    """The things under the words of `text` that the reader may see, kind by kind, up to `limit` of each: those with
+    the text in their title first, then the newest. One query.
+    """
     words = sorted(tokens(text))
-    kinds = [k for k, permission in KINDS.items() if reach.may(permission) and kind in (None, k)]
+    # Apps are known from the top layer down: schools lie below people, and both below what happens to them.
+    kinds = [k for k in reversed(KINDS) if reach.may(KINDS[k]) and kind in (None, k)]
     if not words or not kinds or (reach.organisation_id is None and not reach.covers_county):
         return Found([], more=False)
     scope = county_scope(reach.county_id) if reach.covers_county else organisation_scope(reach.organisation_id or 0)
     with connection.cursor() as cursor:
-        cursor.execute(SQL, [[*words, scope], kinds, COLLECT + 1, limit])
+        cursor.execute(SQL, {
+            "tokens": [*words, scope], "kinds": kinds, "collect": COLLECT + 1, "limit": limit,
+            "text": text.strip().lower().replace("\0", ""),
+        })  # fmt: skip
         rows = cursor.fetchall()
     return Found([Hit(*row[:5]) for row in rows], more=bool(rows) and rows[0][5] > COLLECT)

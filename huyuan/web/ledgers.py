@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach
-from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Sort, register
+from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Sort, register
 from huyuan.ledgers.importing import Importer, Outcome, Progress, Reading, register_importer
 from huyuan.organisations import importing
 from huyuan.organisations.actions import apply_roster
@@ -26,6 +27,15 @@ DATUMS = [
     (Datum.BD09.value, _("Baidu (BD-09)")),
     (Datum.WGS84.value, _("Tianditu or satellite (CGCS2000, WGS84)")),
 ]
+
+
+# The four of the "four 100 %" in a word each, in the order of School.hundreds.
+HUNDREDS = (
+    pgettext_lazy("four 100 %", "closed"),
+    pgettext_lazy("four 100 %", "alarm"),
+    pgettext_lazy("four 100 %", "video"),
+    pgettext_lazy("four 100 %", "post"),
+)
 
 
 def of_kind(kind: str, reach: Reach) -> list[tuple[str, str]]:
@@ -59,9 +69,10 @@ register(Ledger(
         Column("kind", _("Kind"), lambda s: s.get_kind_display()),
         Column("town", _("Town"), lambda s: s.town.name),
         Column("station", _("Police station"), lambda s: s.station.name if s.station else "", on_phone=False),
-        Column("pupils", _("Pupils"), lambda s: s.pupils),
-        Column("guards", _("Guards"), lambda s: s.guards),
-        Column("hundred", _("Four 100 %"), lambda s: s, template="web/cells/hundred.html"),
+        Column("pupils", _("Pupils"), lambda s: s.pupils, look="figure"),
+        Column("guards", _("Guards"), lambda s: s.guards, look="figure"),
+        Column("hundred", _("Four 100 %"), lambda s: zip(HUNDREDS, s.hundreds, strict=True),
+               template="web/cells/hundred.html"),
     ],
     sorts=[
         Sort("name", _("name"), ("organisation__sort_key", "organisation_id")),
@@ -127,6 +138,7 @@ register(Ledger(
     code_field="user__code",
     importer="people",
     import_permission=Permission.PEOPLE_IMPORT,
+    links=[Link("people:codes", _("One-time codes"), "ticket", Permission.PEOPLE_RESET)],
     empty_text=_("Nobody yet. The education bureau brings the list of people in and prints their one-time codes."),
 ))  # fmt: skip
 

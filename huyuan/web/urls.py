@@ -8,7 +8,7 @@ from huyuan.web import views
 app_name = "web"
 urlpatterns = [
     path("", views.today, name="today"),
-    path("schools/", ledger, {"key": "schools"}, name="schools"),
+    path("schools/", views.schools, name="schools"),
     path("schools/<uuid:code>/", views.school, name="school"),
     path("map/", views.county_map, name="map"),
     path("staff/", ledger, {"key": "people"}, name="people"),

@@ -46,7 +46,11 @@ EXPECTED: dict[str, Expect] = {
     "web:map": page(*ALL),
     "web:search": page(*ALL),
     "web:healthz": Expect(get={200: ALL}, stranger=200, foreign=None),
-    "web:schools": page(*(part for part in ALL if part != "nobody")),
+    "web:schools": Expect(
+        get={200: tuple(part for part in ALL if part not in ("nobody", "other_head")), 302: ("other_head",)},
+        others=403,
+        foreign=None,
+    ),
     "web:people": page(*PEOPLE_READERS),
     "web:school": Expect(get={200: NEAR}, things="school"),
     # checks

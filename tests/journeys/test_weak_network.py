@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from factories import begun_check, checklist, make_county
+from factories import Cast, answered_check, begun_check, checklist, make_county
 from huyuan.attachments.models import Attachment
 from huyuan.inspections.models import Answer, Inspection
 from tests.browser import Visitors
-from tests.journeys.walking import BAD, GOOD, answer, asked, heading, picture, sees, sign_in
+from tests.journeys.walking import BAD, GOOD, answer, asked, good_answer, heading, picture, sees, sign_in
 
 WALL = checklist().item("facility_wall")
 LOCKED = "齐全但锁在柜里取用慢"
@@ -20,15 +20,27 @@ UNSENT = "还没有存上：没有网络。内容留在这里，会自动再发�
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def check(visitors: Visitors) -> tuple[Page, Inspection]:
-    """A check that is open on the station's phone."""
-    cast = make_county()
-    inspection = begun_check(cast)
+def opened(visitors: Visitors, cast: Cast, inspection: Inspection) -> tuple[Page, Inspection]:
     page = visitors.phone()
     sign_in(page, cast.station.phone)
     page.goto(inspection.get_absolute_url())
     heading(page, "青溪镇中心小学")
+    return page, inspection
+
+
+@pytest.fixture
+def check(visitors: Visitors) -> tuple[Page, Inspection]:
+    """A check that is open on the station's phone."""
+    cast = make_county()
+    return opened(visitors, cast, begun_check(cast))
+
+
+@pytest.fixture
+def complete(visitors: Visitors) -> tuple[Page, Inspection]:
+    """A check on the station's phone in which every item is answered."""
+    cast = make_county()
+    page, inspection = opened(visitors, cast, answered_check(cast, failing=0))
+    page.locator("details", has=page.locator(f"#item-{WALL.key}")).locator("summary").first.click()
     return page, inspection
 
 
@@ -110,33 +122,46 @@ def test_photo_chosen_while_the_note_travels_is_kept(check):
     assert Attachment.objects.get(owner_code=inspection.code).place == WALL.key
 
 
-def test_answer_without_connection_says_so_and_goes_again(check, visitors):
+def test_answer_without_connection_says_so_and_goes_again(complete, visitors):
     visitors.expected.add("ERR_INTERNET_DISCONNECTED")
     visitors.expected |= {"htmx:afterRequest", "htmx:sendError"}
-    page, inspection = check
+    page, inspection = complete
     page.context.set_offline(True)
     answer(page, WALL, BAD)
     sees(page, UNSENT)
     page.get_by_role("button", name="代表本方签字").click()
     sees(page, UNSENT)
-    assert not Answer.objects.filter(inspection=inspection).exists()
+    assert kept(inspection) == ("yes", "")
     page.context.set_offline(False)
     expect(page.get_by_label(NOTE)).to_be_visible()
     expect(page.get_by_text(UNSENT).filter(visible=True)).to_have_count(0)
     assert kept(inspection) == ("no", "")
 
 
-def test_signing_waits_for_an_answer_that_is_on_its_way(check, visitors):
-    visitors.expected.add("status of 400")
-    page, inspection = check
+def test_signing_waits_for_an_answer_that_is_on_its_way(complete):
+    page, inspection = complete
     held = Held(page)
     answer(page, WALL, BAD)
     held.wait()
     page.get_by_role("button", name="代表本方签字").click()
     expect(page).to_have_url(re.compile(str(inspection.code)))
     held.let_go()
-    sees(page, "项没有填写")
+    sees(page, "已签字，已请对方签字。")
     assert kept(inspection) == ("no", "")
+
+
+def test_until_the_last_answer_is_kept_the_button_leads_to_the_first_open_item(check):
+    page, _inspection = check
+    left = len(list(checklist().asked({})))
+    way = page.get_by_role("link", name=f"还差{left}项")
+    expect(way).to_be_visible()
+    expect(page.get_by_role("button", name="代表本方签字")).to_be_hidden()
+    first = next(item for item in checklist().asked({}))
+    answer(page, first, good_answer(first))
+    way = page.get_by_role("link", name=re.compile(r"还差\d+项"))
+    expect(way).not_to_have_attribute("href", f"#item-{first.key}")
+    way.click()
+    expect(page.locator(":target")).to_be_in_viewport()
 
 
 def test_refusal_stands_beside_the_page_and_takes_nothing_from_it(check, visitors):

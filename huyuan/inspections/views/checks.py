@@ -20,7 +20,7 @@ from huyuan.inspections.checklists import Item, Section, current_checklists
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
 from huyuan.inspections.models import Answer, Inspection
 from huyuan.inspections.permissions import check_can_begin, check_can_conduct, check_can_sign, signing_side
-from huyuan.inspections.presentation import answer_words, inspection_steps
+from huyuan.inspections.presentation import answer_words, inspection_bar
 from huyuan.people.http import PageRequest
 from huyuan.people.permissions import allowed
 
@@ -79,6 +79,7 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
     unsigned = check.status in {Inspection.Status.OPEN, Inspection.Status.SIGNING}
     can_sign = unsigned and allowed(signing_side, request.reach, check)
     may_sign_now = can_sign and allowed(check_can_sign, request.reach, check)
+    signatures = list(check.signatures.select_related("signed_by").order_by("pk"))
     context = standing(sections) | {
         "inspection": check,
         "sections": sections,
@@ -87,9 +88,9 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
         "may_sign_now": may_sign_now,
         "has_signed": can_sign
         and check.signatures.filter(side=signing_side(request.reach, check), withdrawn_at=None).exists(),
-        "signatures": check.signatures.select_related("signed_by").order_by("pk"),
+        "signatures": signatures,
         "hazards": check.hazards.order_by("pk"),
-        "steps": inspection_steps(check),
+        "bar": inspection_bar(check, signatures),
     }
     return render(request, "inspections/inspection.html", context)
 
@@ -174,11 +175,14 @@ def asked_sections(check: Inspection) -> list[AskedSection]:
 
 
 def standing(sections: list[AskedSection]) -> dict[str, Any]:
-    """How far a check is, and what failed so far."""
+    """How far a check is, what is missing, and what failed so far."""
+    asked = [asked for section in sections for asked in section.items]
+    missing = [one.item for one in asked if one.answer is None]
     return {
-        "total": sum(len(section.items) for section in sections),
-        "answered": sum(section.answered for section in sections),
-        "failed": [asked for section in sections for asked in section.items if asked.fails],
+        "total": len(asked),
+        "answered": len(asked) - len(missing),
+        "missing": missing,
+        "failed": [one for one in asked if one.fails],
     }
 
 

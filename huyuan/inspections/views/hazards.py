@@ -11,9 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huyuan.attachments.queries import photos_of
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks as check_actions
 from huyuan.inspections.actions import hazards as actions
 from huyuan.inspections.forms import (
     CloseForm,
@@ -32,7 +30,7 @@ from huyuan.inspections.permissions import (
     check_can_recheck,
     check_can_rectify,
 )
-from huyuan.inspections.presentation import hazard_acts, hazard_steps
+from huyuan.inspections.presentation import hazard_acts, hazard_bar, seen_of
 from huyuan.people.http import PageRequest
 from huyuan.people.permissions import allowed
 from huyuan.people.queries import speakers_for
@@ -45,21 +43,14 @@ DEFAULT_DAYS = 15
 def hazard(request: PageRequest, code: UUID) -> HttpResponse:
     """Show a hazard: what it is, who holds it until when, every round with its photos."""
     thing = _visible(request, code)
-    photos = photos_of(actions.OWNER, thing.code)
-    found = photos_of(check_actions.OWNER, thing.inspection.code, thing.item_key) if thing.inspection else []
-    rounds = [
-        (done, [photo for photo in photos if photo.place == f"round-{done.round}"])
-        for done in thing.rounds.select_related("done_by", "checked_by")
-    ]
     extensions = list(thing.extensions.select_related("asked_by", "decided_by").order_by("pk"))
     context = {
         "hazard": thing,
-        "found_photos": found,
-        "rounds": rounds,
+        "seen": seen_of(thing),
         "extensions": extensions,
         "may_decide": any(allowed(check_can_decide, request.reach, e) for e in extensions),
         "undecided": next((e for e in extensions if e.decision == Extension.Decision.PENDING), None),
-        "steps": hazard_steps(thing),
+        "bar": hazard_bar(thing),
         "acts": hazard_acts(request.reach, thing),
     }
     return render(request, "inspections/hazard.html", context)
@@ -180,6 +171,8 @@ def _visible(request: PageRequest, code: UUID) -> Hazard:
 
 def _form(request: PageRequest, thing: Hazard, form: Form, title: str, submit: str) -> HttpResponse:
     context: dict[str, Any] = {"hazard": thing, "form": form, "title": title, "submit": submit}
+    if thing.status == Hazard.Status.RECTIFIED:
+        context["seen"] = seen_of(thing)
     return render(request, "inspections/hazard_form.html", context)
 
 

@@ -107,7 +107,15 @@ def test_importing_again_by_the_page_changes_nothing(cast, sign_in):
     content = xlsx([TITLES, RIGHT])
     write(client, read(give(client, content)))
     run = read(give(client, content))
-    assert run.result["unchanged"] == 1 and "disabled" in page_of(client, run)
+    assert run.result["unchanged"] == 1
+
+
+def test_where_nothing_can_be_written_another_file_is_offered(cast, sign_in):
+    client = sign_in(cast.bureau)
+    run = read(give(client, xlsx([TITLES, [*RIGHT[:2], "水电站", *RIGHT[3:]]])))
+    page = page_of(client, run)
+    assert reverse("ledgers:apply", args=[run.code]) not in page
+    assert f'class="btn btn-primary" href="{reverse(GIVE, args=["schools"])}"' in page
 
 
 def test_the_choice_of_coordinates_moves_the_places(cast, sign_in):

@@ -160,6 +160,60 @@ def test_badges_count_under_the_other_filters_and_keep_them(full, sign_in):
     assert "status=registered" in shown.badges[0].query and "status" not in shown.badges[1].query
 
 
+def test_overdue_is_counted_beside_the_states_one_badge_at_a_time(full, sign_in, clock):
+    clock.set(NOW + timedelta(days=60))
+    client, url = sign_in(full.bureau), reverse("inspections:hazards")
+    badge = client.get(url, {"status": "registered"}).context["shown"].badges[-1]
+    assert (str(badge.title), badge.count, badge.query) == ("逾期", 1, "overdue=yes")
+    shown = client.get(f"{url}?{badge.query}").context["shown"]
+    assert [row.status for row in shown.page.rows] == ["ordered"] and shown.badges[-1].active
+
+
+def test_each_filter_in_force_is_a_chip_that_takes_it_away(full, sign_in):
+    client, url = sign_in(full.bureau), reverse("inspections:hazards")
+    town = full.organisations["town"]
+    answer = client.get(url, {"town": str(town.code), "status": "ordered", "since": "2026-09-01", "sort": "due"})
+    chips = {str(chip.title): chip for chip in answer.context["shown"].chips}
+    assert {title: str(chip.value) for title, chip in chips.items()} == {
+        "状态": "整改中", "所在乡镇（街道）": "青溪镇", "发现日期从": "2026-09-01",
+    }  # fmt: skip
+    assert chips["所在乡镇（街道）"].query == "status=ordered&since=2026-09-01&sort=due"
+    assert "筛选 (3)" in " ".join(body(answer).split())
+
+
+def test_the_panel_of_filters_never_hides_the_rows(full, sign_in):
+    page = body(sign_in(full.bureau).get(reverse("inspections:hazards"), {"status": "ordered"}))
+    assert "<details open" not in page and 'id="filter-q"' in page
+
+
+def test_the_order_of_rows_is_not_called_an_order_to_rectify(full, sign_in):
+    assert '<label class="form-label" for="filter-sort">排序</label>' in body(
+        sign_in(full.bureau).get(reverse("inspections:hazards"))
+    )
+
+
+def test_a_printed_sheet_says_dates_and_not_days_left(full, sign_in):
+    client = sign_in(full.bureau)
+    page = body(client.get(reverse("ledgers:print", args=["hazards"])))
+    due = client.get(reverse("inspections:hazards"), {"status": "ordered"}).context["shown"].page.rows[0].due_date
+    assert f"{due.year}年{due.month}月{due.day}日" in page and "还剩" not in page
+
+
+def test_who_resets_people_finds_their_codes_on_the_ledger_of_people(cast, sign_in):
+    for part, found in (("bureau", True), ("head", True), ("police", False)):
+        assert (reverse("people:codes") in body(sign_in(cast.users[part]).get(reverse("web:people")))) is found
+
+
+def test_a_school_alone_goes_straight_to_its_own_page(cast, sign_in):
+    own = sign_in(cast.other_head).get(reverse("web:schools"))
+    assert own.status_code == 302 and own.url == cast.schools["far_school"].get_absolute_url()
+    assert sign_in(cast.other_station).get(reverse("web:schools")).status_code == 200
+
+
+def test_each_of_the_four_hundreds_is_named(cast, sign_in):
+    assert 'aria-hidden="true">封</span>' in body(sign_in(cast.bureau).get(reverse("web:schools")))
+
+
 def test_large_counts_are_capped(full, sign_in, monkeypatch):
     monkeypatch.setattr(engine, "COUNT_CAP", 2)
     for _number in range(3):

@@ -49,6 +49,7 @@ def ledger(request: PageRequest, key: str) -> HttpResponse:
         "views": SavedView.objects.visible_to(request.reach).filter(ledger=key).order_by("name"),
         "form": SaveViewForm(),
         "may_import": declaration.import_permission is not None and request.reach.may(declaration.import_permission),
+        "links": [link for link in declaration.links if request.reach.may(link.permission)],
         "may_export": bool(declaration.column_sets) and request.reach.may(Permission.LEDGER_EXPORT),
         "may_create": declaration.create_permission is not None and request.reach.may(declaration.create_permission),
     }

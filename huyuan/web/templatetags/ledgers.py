@@ -14,11 +14,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def cell(column: Column, row: Any) -> Any:
+def cell(column: Column, row: Any, *, printed: bool = False) -> Any:
     """One value of one row: by the column's own template, or as plain text in the reader's format."""
     value = column.value(row)
     if column.template:
-        return get_template(column.template).render({"row": row, "value": value})
+        return get_template(column.template).render({"row": row, "value": value, "printed": printed})
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     if isinstance(value, date):

@@ -10,7 +10,9 @@ from django.urls import reverse
 from factories import NOW, answered_check, hazard_at
 from huyuan.audit.models import AuditRow
 from huyuan.inspections.actions import checks, hazards
+from huyuan.ledgers import engine
 from huyuan.people.models import Delegation
+from huyuan.web import overview
 
 TODAY = "/"
 
@@ -67,6 +69,64 @@ def test_today_costs_the_same_with_more_to_do(cast, sign_in):
     for _ in range(4):
         hazard_at(cast, "rectified")
     assert queries() == few <= 12
+
+
+def test_who_reads_the_whole_county_sees_what_is_open_and_overdue_on_today(cast, sign_in, clock):
+    late, waiting = hazard_at(cast, "ordered"), hazard_at(cast, "rectified")
+    clock.set(NOW + timedelta(days=60))
+    answer = sign_in(cast.leader).get(TODAY)
+    figures = {str(figure.label): (figure.count, figure.url) for figure in answer.context["overview"].figures}
+    assert {label: count for label, (count, _url) in figures.items()} == {
+        "逾期": 1, "待复查": 1, "整改中": 1, "已登记": 0,
+    }  # fmt: skip
+    assert list(answer.context["overview"].overdue) == [late]
+    page = sign_in(cast.leader).get(figures["待复查"][1]).context["shown"].page
+    assert page.rows == [waiting]
+    assert "没有等您办理的事" not in answer.content.decode()
+
+
+def test_only_who_reads_the_whole_county_gets_its_overview(cast, sign_in):
+    seen = {part: bool(sign_in(cast.users[part]).get(TODAY).context["overview"])
+            for part in ("bureau", "police", "commander", "leader", "health", "town", "station", "head", "guard")}  # fmt: skip
+    assert [part for part, has in seen.items() if has] == ["bureau", "police", "commander", "leader"]
+
+
+def test_the_overview_of_a_county_costs_the_same_with_more_hazards(cast, sign_in, clock, monkeypatch):
+    clock.set(NOW + timedelta(days=60))
+    monkeypatch.setattr(engine, "COUNT_CAP", 2)
+    monkeypatch.setattr(overview, "COUNT_CAP", 2)
+
+    def queries():
+        client = sign_in(cast.leader)
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get(TODAY).content.decode()
+        return len(caught), page
+
+    hazard_at(cast, "ordered")
+    few, _page = queries()
+    for _ in range(3):
+        hazard_at(cast, "ordered")
+    many, page = queries()
+    assert many == few <= 12
+    assert "2+" in page
+
+
+def test_pages_without_a_place_in_the_bottom_bar_stand_in_the_menu_and_under_me(cast, sign_in):
+    client = sign_in(cast.bureau)
+    places = [reverse(name) for name in ("web:map", "web:people", "organisations:calendar")]
+    for path, times in ((TODAY, 2), (reverse("people:account"), 3)):
+        page = client.get(path).content.decode()
+        assert all(page.count(f'href="{place}"') == times for place in places)
+
+
+def test_the_robots_of_groups_are_found_from_the_inbox_by_who_may_set_them(cast, sign_in):
+    for part, found in (("bureau", True), ("head", True), ("safety", False)):
+        page = sign_in(cast.users[part]).get(reverse("notifications:inbox")).content.decode()
+        assert (reverse("notifications:channels") in page) is found
+
+
+def test_search_without_words_says_what_to_type(cast, sign_in):
+    assert "两个字就够，也可以" in sign_in(cast.head).get(reverse("web:search")).content.decode()
 
 
 def test_the_map_shows_each_reader_their_own_schools(cast, sign_in):

@@ -6,10 +6,13 @@ const LOOKS = {
   overdue: { radius: 12, fill: "--hy-bad" },
   open: { radius: 9, fill: "--hy-warn" },
   quiet: { radius: 6, fill: "--hy-good" },
+  // What is open at a school is not said to this reader; that is not the same as nothing.
+  unsaid: { radius: 7, fill: "--tblr-primary" },
 };
+const stateOf = ({ open, overdue }) => (open === undefined ? "unsaid" : overdue ? "overdue" : open ? "open" : "quiet");
 
 function look(point) {
-  const { radius, fill } = LOOKS[point.overdue ? "overdue" : point.open ? "open" : "quiet"];
+  const { radius, fill } = LOOKS[stateOf(point)];
   return { radius, fillColor: colour(fill), color: colour("--hy-bar"), weight: 2, fillOpacity: 1 };
 }
 
@@ -18,7 +21,8 @@ function card(point, words) {
   const name = document.createElement("strong");
   name.textContent = point.name;
   const state = document.createElement("p");
-  state.textContent = point.open ? `${words.open} ${point.open}${point.overdue ? ` · ${words.overdue}` : ""}` : words.none;
+  if (point.open) state.textContent = `${words.open} ${point.open}${point.overdue ? ` · ${words.overdue} ${point.overdue}` : ""}`;
+  else if (point.open === 0) state.textContent = words.none;
   const link = document.createElement("a");
   link.className = "btn btn-primary w-100";
   link.href = point.url;
@@ -50,9 +54,12 @@ for (const element of document.querySelectorAll("[data-map]")) {
   const area = outline && L.geoJSON(outline, { interactive: false, style: ground });
   const shapes = points.map((point) => marker(point, words));
   const group = L.featureGroup(area ? [area, ...shapes] : shapes);
-  const bounds = points.length ? L.featureGroup(shapes).getBounds() : group.getBounds();
-  // Shapes can be drawn only once the map knows where it looks: at the reader's schools, be they few or all.
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.2), { maxZoom: 14 });
+  // Shapes can be drawn only once the map knows where it looks: at the whole county, or at the reader's own schools.
+  const whole = "whole" in words || !points.length;
+  const bounds = (whole ? group : L.featureGroup(shapes)).getBounds();
+  // Without a base map the outline is all there is to see one's way by.
+  const nearest = words.tiles || !area ? 14 : map.getBoundsZoom(area.getBounds()) + 1;
+  if (bounds.isValid()) map.fitBounds(bounds.pad(whole ? 0.05 : 0.2), { maxZoom: nearest });
   group.addTo(map);
   document.addEventListener("themechange", () => {
     area?.setStyle(ground());
