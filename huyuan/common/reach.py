@@ -1,7 +1,11 @@
 """Who acts, from which post, and how far: one frozen value, made once per request or command by `people`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from huyuan.common.errors import Refusal
 
 
 class Permission(StrEnum):
@@ -71,3 +75,12 @@ class Reach:
 def system_reach(county_id: int) -> Reach:
     """The reach of the system itself in one county: for commands and the engine, never for a request."""
     return Reach(None, county_id, None, None, "system", frozenset(Permission), covers_county=True)
+
+
+def allowed(check: Callable[..., Any], reach: Reach, *things: Any) -> bool:
+    """Whether a check would pass; buttons ask the same rule as the action."""
+    try:
+        check(reach, *things)
+    except Refusal:
+        return False
+    return True

@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.fields import DayField
 from huyuan.common.reach import Reach
 from huyuan.inspections.checklists import Checklist
 from huyuan.inspections.models import Hazard
@@ -137,7 +138,7 @@ class RejectForm(forms.Form):
 class ExtensionForm(forms.Form):
     """Ask for a later date."""
 
-    new_due_date = forms.DateField(label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}))
+    new_due_date = DayField(label=_("New due date"))
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=LONG_TEXT)
 
 

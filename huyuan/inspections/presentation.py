@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.attachments.models import Attachment
 from huyuan.attachments.queries import photos_of
-from huyuan.common.reach import Reach
+from huyuan.common.reach import Reach, allowed
 from huyuan.inspections.actions import checks as check_actions
 from huyuan.inspections.actions import hazards as hazard_actions
 from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind
@@ -22,7 +23,6 @@ from huyuan.inspections.permissions import (
     check_can_recheck,
     check_can_rectify,
 )
-from huyuan.people.permissions import allowed
 
 
 @dataclass(frozen=True)
@@ -154,12 +154,10 @@ def hazard_acts(reach: Reach, hazard: Hazard) -> list[Act]:
         acts.append(Act(_("Accept and close"), to("close"), "circle-check", primary=True))
         acts.append(Act(_("Not accepted"), to("reject"), "arrow-back-up"))
     if status == Hazard.Status.ORDERED and allowed(check_can_pause, reach, hazard):
-        paused = hazard.paused_on is not None
-        acts.append(
-            Act(_("Restart the deadline"), to("resume"), "player-play", post=True)
-            if paused
-            else Act(_("Pause the deadline"), to("pause"), "player-pause")
-        )
+        if hazard.paused_on is not None:
+            acts.append(Act(_("Restart the deadline"), to("resume"), "player-play", post=True))
+        elif hazard.due_date is not None and hazard.due_date >= timezone.localdate():
+            acts.append(Act(_("Pause the deadline"), to("pause"), "player-pause"))
     return acts
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Extension, Hazard, Inspection, Signature
-from huyuan.organisations.models import Jurisdiction, Line
+from huyuan.organisations.queries import spoken_for
 from huyuan.policy.worklist import Task, register
 
 NEXT_ACT = {
@@ -14,13 +14,6 @@ NEXT_ACT = {
     Hazard.Status.ORDERED: (_("Put right and report"), "tool", Permission.HAZARD_RECTIFY),
     Hazard.Status.RECTIFIED: (_("Re-check"), "eye-check", Permission.HAZARD_RECHECK),
 }
-
-
-def spoken_for(reach: Reach) -> list[int]:
-    """The organisations the acting post speaks for: its own and a central school's teaching points."""
-    lines = [Line.OWN, Line.EDUCATION]
-    mine = Jurisdiction.objects.filter(overseer_id=reach.organisation_id, line__in=lines)
-    return [*mine.values_list("subject_id", flat=True), *([reach.organisation_id] if reach.organisation_id else [])]
 
 
 def hazards_held(reach: Reach, today: date, limit: int) -> list[Task]:

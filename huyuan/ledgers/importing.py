@@ -13,9 +13,8 @@ from django.utils.functional import Promise
 
 from huyuan.common.reach import Reach
 from huyuan.common.sheets import RowProblem, Sentence, TableResult
+from huyuan.common.sheets.outcomes import Outcome, Progress
 from huyuan.organisations.models import County
-
-Progress = Callable[[int, int], None]
 
 
 class Reading(Protocol):
@@ -33,19 +32,6 @@ class Reading(Protocol):
 
     def error_sheet(self) -> bytes:
         """The refused rows with their reasons, as a workbook."""
-
-
-class Outcome(Protocol):
-    """What writing changed."""
-
-    created: int
-    updated: int
-    unchanged: int
-    problems: list[RowProblem]
-
-    @property
-    def changes(self) -> Sequence[tuple[str, Sequence[Sentence]]]:
-        """Names of what was changed, each with what of it."""
 
 
 class Apply(Protocol):

@@ -5,12 +5,11 @@ import smtplib
 from django.conf import settings
 from django.core.mail import send_mail
 
+from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.notifications.actions import SendFailed
 from huyuan.notifications.kinds import sentence
 from huyuan.notifications.models import Delivery
 from huyuan.notifications.robots import robot_of
-
-GROUP_LANGUAGE = "zh-hans"
 
 
 def send_email(delivery: Delivery) -> None:
@@ -33,7 +32,7 @@ def send_to_group(delivery: Delivery) -> None:
     if robot is None:
         raise SendFailed("the group robot's address is not understood")
     message = delivery.message
-    text = sentence(message.kind, message.facts, GROUP_LANGUAGE)
+    text = sentence(message.kind, message.facts, RECORD_LANGUAGE)
     if not robot.notify(body=f"{text}\n{settings.ADDRESS}{message.url}"):
         raise SendFailed("the group robot did not accept the message")
 

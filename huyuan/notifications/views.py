@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huyuan.common.reach import allowed
 from huyuan.notifications import actions
 from huyuan.notifications.forms import ChannelForm
 from huyuan.notifications.kinds import sentence
 from huyuan.notifications.models import Channel, Message
 from huyuan.notifications.permissions import check_can_edit_channels
 from huyuan.people.http import PageRequest
-from huyuan.people.permissions import allowed
 
 PAGE = 50
 

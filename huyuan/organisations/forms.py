@@ -1,4 +1,4 @@
-"""Forms around the calendar and teaching points."""
+"""Forms around organisations, the calendar and teaching points."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.organisations.models import School
+from huyuan.common.fields import DayField
+from huyuan.common.reach import Reach
+from huyuan.organisations.models import Organisation, OrganisationKind, School
 
 EARLIEST, LATEST = 2000, 2100
-
-
-def date_field(label: Any) -> forms.DateField:
-    """A day chosen with the phone's own calendar."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class TermForm(forms.Form):
@@ -23,8 +20,8 @@ class TermForm(forms.Form):
         label=_("School year"), min_value=EARLIEST, max_value=LATEST, help_text=_("The year whose autumn it begins in.")
     )
     number = forms.TypedChoiceField(label=_("Term"), coerce=int, choices=[(1, _("first term")), (2, _("second term"))])
-    starts_on = date_field(_("First day"))
-    ends_on = date_field(_("Last day"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
 
 
 class SchoolChoice(forms.TypedChoiceField):
@@ -43,7 +40,7 @@ class DayForm(forms.Form):
     """A day that works or rests against the public calendar."""
 
     school = SchoolChoice(label=_("For"), schools=())
-    day = date_field(_("Day"))
+    day = DayField(label=_("Day"))
     works = forms.TypedChoiceField(
         label=_("On this day"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
         choices=[("no", _("no school")), ("yes", _("school as usual"))],
@@ -72,3 +69,29 @@ class CentralSchoolForm(forms.Form):
         super().__init__(*args, **kwargs)
         nothing = _("none: it acts for itself")
         self.fields["central"] = SchoolChoice(label=_("Central school"), schools=schools, nothing=nothing)
+
+
+class OrganisationForm(forms.Form):
+    """What the bureau may correct of an organisation."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    phone = forms.CharField(label=_("Duty phone"), max_length=20, required=False)
+
+
+class AddForm(OrganisationForm):
+    """A village under its town, or a police station under the public security bureau."""
+
+    field_order = ("kind", "name", "parent", "phone")
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, kind.label) for kind in (OrganisationKind.VILLAGE, OrganisationKind.STATION)],
+    )
+    parent = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Stands under"), to_field_name="code", empty_label=_("choose")
+    )
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = (OrganisationKind.TOWN, OrganisationKind.SECURITY_BUREAU)
+        above = Organisation.objects.visible_to(reach).filter(kind__in=kinds).order_by("kind", "sort_key")
+        self.fields["parent"].queryset = above  # type: ignore[attr-defined]  # a model choice

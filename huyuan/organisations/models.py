@@ -59,6 +59,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Every organisation of the reader's county: who exists and whom to call is no secret inside it."""
         return self.filter(county_id=reach.county_id)
 
+    def agencies(self) -> Self:
+        """All but schools."""
+        return self.exclude(kind=OrganisationKind.SCHOOL)
+
     def within(self, reach: Reach) -> Self:
         """The organisations the acting post has charge of: all of the county, or what its jurisdiction names."""
         if reach.covers_county:
@@ -93,6 +97,12 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of an organisation; a school has one of its own."""
+        if self.kind == OrganisationKind.SCHOOL:
+            return reverse("web:school", args=[self.code])
+        return reverse("organisations:organisation", args=[self.code])
 
     @classmethod
     def named(cls, *, county: County, kind: str, name: str, **others: object) -> "Organisation":

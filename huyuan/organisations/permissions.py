@@ -16,6 +16,14 @@ def check_can_import_schools(reach: Reach, county: County | None = None) -> None
         raise Denied(_("This belongs to another county."))
 
 
+def check_can_keep_organisations(reach: Reach, county: County | None = None) -> None:
+    """Only the education bureau of a county adds and corrects its organisations."""
+    if not reach.may(Permission.SCHOOL_IMPORT):
+        raise Denied(_("Only the education bureau keeps the list of organisations."))
+    if county is not None and county.pk != reach.county_id:
+        raise Denied(_("This belongs to another county."))
+
+
 def check_can_edit_calendar(reach: Reach, county: County, school: School | None) -> None:
     """The bureau sets the county's days, a school its own."""
     own = school is not None and has_permission(reach, Permission.CALENDAR_EDIT, school.organisation)

@@ -16,14 +16,16 @@ def has_permission(reach: Reach, permission: Permission, organisation: Organisat
     return Jurisdiction.objects.filter(overseer_id=reach.organisation_id, subject_id=organisation.pk).exists()
 
 
+def spoken_for(reach: Reach) -> set[int]:
+    """The organisations the acting post speaks for: its own, and the teaching points of a central school."""
+    below = Jurisdiction.objects.filter(overseer_id=reach.organisation_id, line__in=[Line.OWN, Line.EDUCATION])
+    own = {reach.organisation_id} if reach.organisation_id else set()
+    return own | set(below.values_list("subject_id", flat=True))
+
+
 def acts_for(reach: Reach, organisation_id: int) -> bool:
-    """Whether the acting post speaks for this organisation: its own, or a teaching point of its central school."""
-    if reach.organisation_id == organisation_id:
-        return True
-    lines = [Line.OWN, Line.EDUCATION]
-    return Jurisdiction.objects.filter(
-        overseer_id=reach.organisation_id, subject_id=organisation_id, line__in=lines
-    ).exists()
+    """Whether the acting post speaks for this organisation."""
+    return reach.organisation_id == organisation_id or organisation_id in spoken_for(reach)
 
 
 def current_term(county: County, on: date) -> Term | None:

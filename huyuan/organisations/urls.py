@@ -1,4 +1,4 @@
-"""Addresses of the calendar and of what a school stands under."""
+"""Addresses of organisations, of the calendar, and of what a school stands under."""
 
 from django.urls import path
 
@@ -9,5 +9,7 @@ urlpatterns = [
     path("calendar/", views.calendar, name="calendar"),
     path("calendar/term/", views.set_term, name="set_term"),
     path("calendar/remove/", views.remove_day, name="remove_day"),
+    path("add/", views.add, name="add"),
+    path("<uuid:code>/", views.organisation, name="organisation"),
     path("<uuid:code>/central/", views.central_school, name="central_school"),
 ]

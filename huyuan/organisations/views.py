@@ -1,4 +1,4 @@
-"""The pages of the calendar, and of what a school stands under."""
+"""The pages of organisations, of the calendar, and of what a school stands under."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huyuan.common.errors import Invalid
-from huyuan.common.reach import Permission, Reach
-from huyuan.organisations import actions
+from huyuan.common.reach import Permission, Reach, allowed
+from huyuan.organisations.actions import agencies, jurisdiction
+from huyuan.organisations.actions import calendar as actions
 from huyuan.organisations.calendar import working_days
-from huyuan.organisations.forms import CentralSchoolForm, DayForm, RemoveDayForm, TermForm
-from huyuan.organisations.models import CalendarDay, County, School
+from huyuan.organisations.forms import AddForm, CentralSchoolForm, DayForm, OrganisationForm, RemoveDayForm, TermForm
+from huyuan.organisations.models import CalendarDay, County, Organisation, School
 from huyuan.organisations.permissions import (
     check_can_edit_calendar,
     check_can_edit_some_calendar,
     check_can_import_schools,
+    check_can_keep_organisations,
 )
 
 SHOWN_DAYS = 200
@@ -85,12 +87,42 @@ def central_school(request: ReachRequest, code: UUID) -> HttpResponse:
     now_under = school.central_school.organisation.code if school.central_school else ""
     form = CentralSchoolForm(request.POST or None, schools=list(others), initial={"central": now_under})
     if form.is_valid():
-        actions.set_central_school(
+        jurisdiction.set_central_school(
             point=school, central=form.cleaned_data["central"], by=request.reach, now=timezone.now()
         )
         messages.success(request, _("Saved."))
         return redirect(school)
     return render(request, "organisations/central_school.html", {"school": school, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: ReachRequest) -> HttpResponse:
+    """Add a village or a police station."""
+    check_can_keep_organisations(request.reach)
+    form = AddForm(request.POST or None, reach=request.reach)
+    if form.is_valid():
+        agencies.add_organisation(county=_county(request), by=request.reach, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Added. People can be imported for it now."))
+        return redirect("web:organisations")
+    return render(request, "organisations/organisation_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def organisation(request: ReachRequest, code: UUID) -> HttpResponse:
+    """Show an organisation and what stands under it; the bureau corrects its name and duty phone."""
+    found = Organisation.objects.visible_to(request.reach).agencies().select_related("parent", "county")
+    thing = get_object_or_404(found, code=code)
+    keeps = allowed(check_can_keep_organisations, request.reach, thing.county)
+    if request.method == "POST":
+        check_can_keep_organisations(request.reach, thing.county)
+    form = OrganisationForm(request.POST or None, initial={"name": thing.name, "phone": thing.phone})
+    if form.is_valid():
+        agencies.correct_organisation(organisation=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("web:organisations")
+    under = thing.children.order_by("kind", "sort_key")
+    context = {"organisation": thing, "under": under, "form": form if keeps else None}
+    return render(request, "organisations/organisation.html", context)
 
 
 def _county(request: ReachRequest) -> County:

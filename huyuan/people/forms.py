@@ -10,18 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.fields import DayField
 from huyuan.people.models import Post, User
 from huyuan.people.phones import plain_phone
 from huyuan.people.queries import colleagues_of
-
-
-class DayInput(forms.DateInput):
-    """The date field of the browser."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def phone_field() -> forms.CharField:
@@ -84,8 +76,8 @@ class LendForm(forms.Form):
     """To whom a post is lent, for which days and why."""
 
     to_user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
-    ends_on = forms.DateField(label=_("Until, this day included"), widget=DayInput())
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until, this day included"))
     reason = forms.CharField(label=_("Reason"), max_length=80, help_text=_("For example: training, leave."))
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
@@ -108,9 +100,7 @@ class LendForm(forms.Form):
 class EndPostForm(forms.Form):
     """The last day of a post."""
 
-    last_day = forms.DateField(
-        label=_("Last day"), widget=DayInput(), help_text=_("With yesterday's date the post ends at once.")
-    )
+    last_day = DayField(label=_("Last day"), help_text=_("With yesterday's date the post ends at once."))
 
     def clean_last_day(self) -> Any:
         """Not before yesterday: what was done from the post until now stays right."""

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from huyuan.common.reach import Reach
 from huyuan.common.sheets import Source
+from huyuan.common.sheets.outcomes import Progress
 from huyuan.organisations.models import County, Organisation, School
-from huyuan.people.actions.imports import Outcome, Progress, apply_people
+from huyuan.people.actions.imports import PeopleOutcome, apply_people
 from huyuan.people.models import User
 from huyuan.people.offices import KnownOrganisation, OrganisationBook
 from huyuan.people.permissions import check_can_import_people
@@ -43,6 +44,6 @@ def read(source: Source, county: County, datum: str = "") -> PeopleReading:
 
 def apply(
     *, county: County, reading: PeopleReading, by: Reach, now: datetime, progress: Progress | None = None
-) -> Outcome:
+) -> PeopleOutcome:
     """Bring in what was read; the new people's codes are printed afterwards, on a page of their own."""
     return apply_people(rows=reading.rows, county=county, by=by, now=now, progress=progress)

@@ -1,26 +1,15 @@
 """Who may do what with people."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.errors import Denied, Refusal
+from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.queries import acts_for
 from huyuan.people.models import Delegation, Post, User
 from huyuan.people.queries import people_in_care
 from huyuan.people.roles import ROLES
-
-
-def allowed(check: Callable[..., Any], reach: Reach, *things: Any) -> bool:
-    """Whether a check would pass; buttons ask the same rule as the action."""
-    try:
-        check(reach, *things)
-    except Refusal:
-        return False
-    return True
 
 
 def check_can_import_people(reach: Reach, county_id: int) -> None:

@@ -16,17 +16,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huyuan.common.reach import allowed
+from huyuan.common.sheets.writing import XLSX
 from huyuan.people.actions import accounts, posts
 from huyuan.people.actions import codes as code_actions
 from huyuan.people.forms import ActivateForm, CodesForm, EndPostForm, LendForm
 from huyuan.people.http import PageRequest
 from huyuan.people.middleware import SESSION_POST
 from huyuan.people.models import Post, User
-from huyuan.people.permissions import allowed, check_can_end, check_can_give_codes, check_can_lend, check_can_reset
+from huyuan.people.permissions import check_can_end, check_can_give_codes, check_can_lend, check_can_reset
 from huyuan.people.printing import cards_for, codes_workbook
 from huyuan.people.queries import DEMO_COUNTY, loans_of, waiting_by_organisation, waiting_for_code
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def back(request: HttpRequest) -> str:
@@ -158,7 +158,7 @@ def codes(request: PageRequest) -> HttpResponse:
     cards = cards_for(code_actions.issue_codes(users=users, by=request.reach, now=now), today)
     if form.cleaned_data["form"] == "sheet":
         return HttpResponse(
-            codes_workbook(cards), content_type=WORKBOOK,
+            codes_workbook(cards), content_type=XLSX,
             headers={"Content-Disposition": 'attachment; filename="codes.xlsx"'},
         )  # fmt: skip
     return render(request, "people/cards.html", {"cards": cards})

@@ -22,6 +22,7 @@ class Task:
     paused: bool = False
 
 
+LIMIT = 60
 Source = Callable[[Reach, date, int], list[Task]]
 SOURCES: list[Source] = []
 
@@ -31,7 +32,7 @@ def register(source: Source) -> None:
     SOURCES.append(source)
 
 
-def tasks_for(reach: Reach, today: date, limit: int = 60) -> list[Task]:
+def tasks_for(reach: Reach, today: date, limit: int = LIMIT) -> list[Task]:
     """Everything expected of the reader, most urgent first, undated last."""
     found = [task for source in SOURCES for task in source(reach, today, limit)]
     return sorted(found, key=lambda task: (task.paused, task.due_date is None, task.due_date or date.max))[:limit]

@@ -10,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach
+from huyuan.common.sheets.outcomes import Outcome, Progress
 from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Sort, register
-from huyuan.ledgers.importing import Importer, Outcome, Progress, Reading, register_importer
+from huyuan.ledgers.importing import Importer, Reading, register_importer
 from huyuan.organisations import importing
-from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.actions.roster import apply_roster
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School
 from huyuan.organisations.permissions import check_can_import_schools
 from huyuan.organisations.roster import ROSTER, roster_template
@@ -112,6 +113,31 @@ register(Ledger(
             ("负责人", lambda s: s.head_name), ("联系电话", lambda s: s.head_phone),
         ]),
     ],
+))  # fmt: skip
+
+register(Ledger(
+    key="organisations",
+    page="web:organisations",
+    title=_("Organisations"),
+    icon="building",
+    model=Organisation,
+    read=Permission.SCHOOL_READ,
+    rows=lambda reach: Organisation.objects.visible_to(reach).agencies().select_related("parent"),
+    columns=[
+        Column("name", _("Name"), lambda o: o.name, sort="kind", template="ledgers/cells/link.html"),
+        Column("kind", _("Kind"), lambda o: o.get_kind_display()),
+        Column("parent", _("Stands under"), lambda o: o.parent),
+        Column("phone", _("Duty phone"), lambda o: o.phone),
+    ],
+    sorts=[Sort("kind", _("kind and name"), ("kind", "sort_key", "id"))],
+    filters=[
+        Filter("kind", _("Kind"), lambda rows, value: rows.filter(kind=value),
+               lambda _reach: [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SCHOOL]),
+    ],
+    create_url="organisations:add",
+    create_label=_("Add an organisation"),
+    create_permission=Permission.SCHOOL_IMPORT,
+    empty_text=_("Agencies are made with the county; towns and police stations come with the roster."),
 ))  # fmt: skip
 
 register(Ledger(

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("schools/", views.schools, name="schools"),
     path("schools/<uuid:code>/", views.school, name="school"),
+    path("agencies/", ledger, {"key": "organisations"}, name="organisations"),
     path("map/", views.county_map, name="map"),
     path("staff/", ledger, {"key": "people"}, name="people"),
     path("search/", views.search, name="search"),

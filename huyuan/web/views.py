@@ -26,7 +26,8 @@ from huyuan.organisations.models import School, Site
 from huyuan.organisations.queries import current_term
 from huyuan.people.http import PageRequest
 from huyuan.people.models import Post
-from huyuan.policy.worklist import Task, tasks_for
+from huyuan.people.reaches import reach_of
+from huyuan.policy.worklist import LIMIT, Task, tasks_for
 from huyuan.search.queries import find, seen_by
 from huyuan.web.overview import overview
 
@@ -53,8 +54,15 @@ def today(request: PageRequest) -> HttpResponse:
         Group("waiting", [t for t in running if t.due_date is None]),
         Group("later", [t for t in tasks if t.paused or (t.due_date and (t.due_date - day).days > SOON_DAYS)]),
     ]
+    others = [
+        (post, len(tasks_for(reach_of(request.user, post), day)))
+        for post in request.posts
+        if post != request.acting_post
+    ]
     context = {
         "groups": [group for group in groups if group.tasks],
+        "cut_at": LIMIT if len(tasks) == LIMIT else None,
+        "other_posts": [(post, count) for post, count in others if count],
         "counts": {group.key: len(group.tasks) for group in groups},
         "day": day,
         "term": current_term(request.user.county, day),

@@ -35,6 +35,7 @@ LEDGER_READERS = {
     "hazards": (*HAZARD_READERS, *FAR),
     "inspections": (*INSPECTION_READERS, *FAR),
     "schools": EVERYBODY,
+    "organisations": EVERYBODY,
     "people": PEOPLE_READERS,
 }
 COLUMN_SETS = {"hazards": ("education", "police"), "inspections": ("education",), "schools": ("education", "police")}
@@ -52,7 +53,13 @@ EXPECTED: dict[str, Expect] = {
         foreign=None,
     ),
     "web:people": page(*PEOPLE_READERS),
+    "web:organisations": page(*EVERYBODY),
     "web:school": Expect(get={200: NEAR}, things="school"),
+    # organisations
+    "organisations:add": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None),
+    "organisations:organisation": Expect(
+        get={200: ALL}, post={200: ("bureau",), 403: tuple(part for part in ALL if part != "bureau")}, things="agency"
+    ),
     # checks
     "inspections:inspections": page(*INSPECTION_READERS, *FAR),
     "inspections:begin": Expect(

@@ -106,6 +106,7 @@ class Scene:
         cast = self.cast
         return {
             "": {},
+            "agency": {"code": cast.organisations["town"].code},
             "school": {"code": cast.organisations["school"].code},
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},

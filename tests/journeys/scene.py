@@ -119,6 +119,7 @@ class Scene:
         self.make_small_things()
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
+            "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from factories import NOW, hazard_at
-from huyuan.organisations.actions import index_schools
+from huyuan.organisations.actions.jurisdiction import index_schools
 from huyuan.search.models import SearchEntry
 from huyuan.search.queries import find
 

@@ -15,6 +15,7 @@ from huyuan.common.sheets.specs import SheetSpec
 from huyuan.common.sheets.table import Row, TableResult
 from huyuan.common.sheets.workbook import Cell
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A spreadsheet program takes text that begins like this for a formula when the sheet is saved as text and opened again.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TEMPLATE_ROWS = 2_000

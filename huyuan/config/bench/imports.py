@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from huyuan.common.reach import system_reach
 from huyuan.config.bench.database import own_database, versions
-from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.actions.roster import apply_roster
 from huyuan.organisations.models import County
 from huyuan.organisations.roster import read_roster
 

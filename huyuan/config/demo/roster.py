@@ -8,7 +8,9 @@ from huyuan.audit import actions as audit
 from huyuan.common.reach import Reach, system_reach
 from huyuan.config.demo import places
 from huyuan.config.demo.places import Place, Town
-from huyuan.organisations.actions import apply_roster, set_calendar_day, set_central_school
+from huyuan.organisations.actions.calendar import set_calendar_day
+from huyuan.organisations.actions.jurisdiction import set_central_school
+from huyuan.organisations.actions.roster import apply_roster
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School
 from huyuan.organisations.roster import SchoolRow
 from huyuan.people.actions.counties import make_standing_organisations, make_terms

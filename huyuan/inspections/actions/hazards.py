@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from huyuan.attachments import actions as attachments
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
+from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification
 from huyuan.inspections.permissions import (
@@ -30,7 +31,6 @@ from huyuan.policy.clocks import due_after, resumed_due_date
 from huyuan.search import actions as search
 
 OWNER = "inspections.hazard"
-RECORD_LANGUAGE = "zh-hans"
 
 
 def register_findings(*, inspection: Inspection, by: Reach, now: datetime) -> list[Hazard]:

@@ -15,7 +15,7 @@ from huyuan.inspections.actions import hazards
 from huyuan.inspections.models import Extension, Hazard, Rectification
 from huyuan.notifications.kinds import sentence
 from huyuan.notifications.models import Message
-from huyuan.organisations.actions import refresh_jurisdiction
+from huyuan.organisations.actions.jurisdiction import refresh_jurisdiction
 from huyuan.people.models import Post
 from huyuan.people.reaches import reach_of
 from huyuan.policy.models import DayKind

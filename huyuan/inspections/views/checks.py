@@ -15,6 +15,7 @@ from django_htmx.http import retarget
 
 from huyuan.attachments.models import Attachment
 from huyuan.attachments.queries import photos_of
+from huyuan.common.reach import allowed
 from huyuan.inspections.actions import checks as actions
 from huyuan.inspections.checklists import Item, Section, current_checklists
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
@@ -22,7 +23,6 @@ from huyuan.inspections.models import Answer, Inspection
 from huyuan.inspections.permissions import check_can_begin, check_can_conduct, check_can_sign, signing_side
 from huyuan.inspections.presentation import answer_words, inspection_bar
 from huyuan.people.http import PageRequest
-from huyuan.people.permissions import allowed
 
 
 @dataclass(frozen=True)

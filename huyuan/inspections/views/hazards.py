@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huyuan.common.reach import Permission
+from huyuan.common.reach import Permission, allowed
 from huyuan.inspections.actions import hazards as actions
 from huyuan.inspections.forms import (
     CloseForm,
@@ -32,7 +32,6 @@ from huyuan.inspections.permissions import (
 )
 from huyuan.inspections.presentation import hazard_acts, hazard_bar, seen_of
 from huyuan.people.http import PageRequest
-from huyuan.people.permissions import allowed
 from huyuan.people.queries import speakers_for
 from huyuan.policy.models import DayKind
 

@@ -15,10 +15,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Refusal
 from huyuan.common.reach import Reach
+from huyuan.common.sheets.outcomes import Outcome
 from huyuan.ledgers.importing import (
     IMPORTERS,
     Importer,
-    Outcome,
     Reading,
     error_sheet_of,
     file_of,

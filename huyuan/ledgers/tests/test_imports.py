@@ -281,7 +281,7 @@ def test_a_failure_while_writing_leaves_nothing_half_done(cast, sign_in, monkeyp
     client = sign_in(cast.bureau)
     run = read(give(client, FIXTURE))
     client.post(reverse("ledgers:apply", args=[run.code]))
-    monkeypatch.setattr("huyuan.organisations.actions.index_schools", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("huyuan.organisations.actions.roster.index_schools", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tasks.apply_import(run.pk)
     assert (School.objects.count(), ImportRun.objects.get().status) == (3, "applying")

@@ -15,7 +15,7 @@ from huyuan.audit.models import AuditRow
 from huyuan.ledgers import engine
 from huyuan.ledgers.declaration import LEDGERS, Ledger, register
 from huyuan.ledgers.models import SavedView
-from huyuan.organisations.actions import index_schools
+from huyuan.organisations.actions.jurisdiction import index_schools
 from huyuan.organisations.models import Organisation, OrganisationKind, School, Site
 
 LIMIT = 12

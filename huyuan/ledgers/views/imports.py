@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huyuan.common.sheets.writing import XLSX
 from huyuan.ledgers.actions import imports as actions
 from huyuan.ledgers.forms import ImportForm
 from huyuan.ledgers.importing import IMPORTERS, Importer, error_sheet_of, read_progress
 from huyuan.ledgers.models import ImportRun
 from huyuan.people.http import PageRequest
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_PROBLEMS = 300
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
+from huyuan.common.sheets.writing import XLSX
 from huyuan.ledgers.actions import views as actions
 from huyuan.ledgers.declaration import LEDGERS, Ledger
 from huyuan.ledgers.engine import choices_of, filtered, show, sort_asked
@@ -23,7 +24,6 @@ from huyuan.people.http import PageRequest
 
 EXPORT_CAP = 50_000
 PRINT_SIZE = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def asked_of(request: HttpRequest) -> dict[str, str]:

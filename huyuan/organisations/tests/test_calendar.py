@@ -8,7 +8,8 @@ from django.urls import reverse
 from factories import NOW
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
-from huyuan.organisations import actions
+from huyuan.organisations.actions import calendar as actions
+from huyuan.organisations.actions import jurisdiction
 from huyuan.organisations.calendar import public_working_day, working_days
 from huyuan.organisations.models import CalendarDay, School, Term
 
@@ -116,9 +117,9 @@ def test_a_term_ends_after_it_begins_and_shares_no_day(cast):
 
 def test_a_central_school_reaches_its_point_and_no_longer_when_taken_back(cast):
     school, point = cast.schools["school"], cast.schools["point"]
-    actions.set_central_school(point=point, central=None, by=cast.reach("bureau"), now=NOW)
+    jurisdiction.set_central_school(point=point, central=None, by=cast.reach("bureau"), now=NOW)
     assert not School.objects.visible_to(cast.reach("head")).contains(point)
-    actions.set_central_school(point=point, central=school, by=cast.reach("bureau"), now=NOW)
+    jurisdiction.set_central_school(point=point, central=school, by=cast.reach("bureau"), now=NOW)
     assert School.objects.visible_to(cast.reach("head")).contains(point)
     assert AuditRow.objects.filter(kind="school:set_central").count() == 2
 
@@ -127,11 +128,11 @@ def test_schools_stand_under_each_other_in_one_storey_within_one_county(cast, fo
     school, point, far = (cast.schools[key] for key in ("school", "point", "far_school"))
     for low, high in ((far, point), (school, school), (school, far), (far, foreign.schools["school"])):
         with pytest.raises(Invalid):
-            actions.set_central_school(point=low, central=high, by=cast.reach("bureau"), now=NOW)
+            jurisdiction.set_central_school(point=low, central=high, by=cast.reach("bureau"), now=NOW)
     with pytest.raises(Denied):
-        actions.set_central_school(point=far, central=None, by=cast.reach("head"), now=NOW)
+        jurisdiction.set_central_school(point=far, central=None, by=cast.reach("head"), now=NOW)
     with pytest.raises(Denied):
-        actions.set_central_school(point=far, central=None, by=foreign.reach("bureau"), now=NOW)
+        jurisdiction.set_central_school(point=far, central=None, by=foreign.reach("bureau"), now=NOW)
 
 
 def test_the_bureau_puts_a_point_under_a_school_of_its_town_on_a_page(cast, sign_in):

@@ -15,7 +15,7 @@ from factories import NOW
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Denied
 from huyuan.common.reach import system_reach
-from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.actions.roster import apply_roster
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site
 from huyuan.organisations.roster import SchoolRow, read_roster, station_key
 from huyuan.search.models import SearchEntry

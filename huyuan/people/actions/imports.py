@@ -1,6 +1,6 @@
 """Bringing people in from a list: a row is right or reported, and importing twice changes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.audit import actions as audit
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
-from huyuan.common.sheets import RowProblem
+from huyuan.common.sheets import RowProblem, Sentence
+from huyuan.common.sheets.outcomes import Outcome, Progress
 from huyuan.organisations.models import County, Organisation
 from huyuan.people.actions.indexing import index_people
 from huyuan.people.models import Post, User
@@ -21,34 +22,26 @@ from huyuan.people.register import PersonRow, conflict_with
 
 BATCH = 500
 GONE = _("This organisation is no longer there. Read the file again.")
-Progress = Callable[[int, int], None]
 
 
 @dataclass
-class Outcome:
-    """How many people an import created, changed and left alone; what it refused; who is new and needs a code;
-    and for those changed, what.
-    """
+class PeopleOutcome(Outcome):
+    """Also who is new and needs a one-time code."""
 
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
     newcomers: list[User] = field(default_factory=list)
-    changes: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 @transaction.atomic
 def apply_people(
     *, rows: Sequence[PersonRow], county: County, by: Reach, now: datetime, progress: Progress | None = None
-) -> Outcome:
+) -> PeopleOutcome:
     """Create the people who are not there yet, and the posts they do not hold yet; nobody loses anything by it.
 
     Two imports at once wait for each other at the county's row.
     """
     check_can_import_people(by, county.pk)
     County.objects.select_for_update(no_key=True).get(pk=county.pk)
-    outcome = Outcome()
+    outcome = PeopleOutcome()
     groups = _by_person(rows, county, outcome)
     for start in range(0, len(groups), BATCH):
         _apply_batch(groups[start : start + BATCH], county, by, now, outcome)
@@ -57,7 +50,7 @@ def apply_people(
     return outcome
 
 
-def _by_person(rows: Sequence[PersonRow], county: County, outcome: Outcome) -> list[list[PersonRow]]:
+def _by_person(rows: Sequence[PersonRow], county: County, outcome: PeopleOutcome) -> list[list[PersonRow]]:
     """The rows of each person together; what has changed since the file was read is refused."""
     there = set(Organisation.objects.filter(county=county).values_list("pk", flat=True))
     known = {
@@ -75,7 +68,9 @@ def _by_person(rows: Sequence[PersonRow], county: County, outcome: Outcome) -> l
     return list(groups.values())
 
 
-def _apply_batch(groups: Sequence[list[PersonRow]], county: County, by: Reach, now: datetime, outcome: Outcome) -> None:
+def _apply_batch(
+    groups: Sequence[list[PersonRow]], county: County, by: Reach, now: datetime, outcome: PeopleOutcome
+) -> None:
     today = timezone.localdate(now)
     phones = [group[0].phone for group in groups]
     people = {user.phone: user for user in User.objects.select_for_update(no_key=True).filter(phone__in=phones)}
@@ -97,7 +92,7 @@ def _record(
     people: dict[str, User],
     by: Reach,
     now: datetime,
-    outcome: Outcome,
+    outcome: PeopleOutcome,
 ) -> None:
     """Audit and count what a batch did; who is neither new nor changed stays unchanged."""
     new, addressed, posted = ({user.pk for user in fresh}, {user.pk for user in mailed}, {p.user_id for p in posts})
@@ -106,7 +101,7 @@ def _record(
     audit.record_all("person:update", targets=changed, by=by, now=now)
     audit.record_all("post:begin", targets=posts, by=by, now=now)
     for user in sorted(changed, key=lambda one: one.pk):
-        fields = [name for name, pks in (("post", posted), ("email", addressed)) if user.pk in pks]
+        fields: list[Sentence] = [name for name, pks in (("post", posted), ("email", addressed)) if user.pk in pks]
         outcome.changes.append((user.name, fields))
     outcome.newcomers += fresh
     outcome.created += len(fresh)

@@ -5,12 +5,11 @@ from datetime import date, datetime
 
 from django.utils import timezone, translation
 
+from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.reach import Reach
 from huyuan.organisations.models import Jurisdiction, School
 from huyuan.people.models import Post, User
 from huyuan.search import actions as search
-
-RECORD_LANGUAGE = "zh-hans"
 
 
 def index_people(user_ids: Iterable[int], on: date) -> None:

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from factories import NOW, answered_check, hazard_at
+from factories import NOW, STARTS_ON, answered_check, hazard_at
 from huyuan.audit.models import AuditRow
 from huyuan.inspections.actions import checks, hazards
 from huyuan.ledgers import engine
-from huyuan.people.models import Delegation
+from huyuan.people.models import Delegation, Post
 from huyuan.web import overview
 
 TODAY = "/"
@@ -157,3 +157,33 @@ def test_a_page_speaks_the_readers_language(cast, sign_in):
     assert "今日" in client.get(TODAY).content.decode()
     client.post(reverse("people:language"), {"language": "en"})
     assert "Nothing is waiting for you" in client.get(TODAY).content.decode()
+
+
+def test_today_says_what_waits_at_ones_other_posts_and_leads_there(cast, sign_in):
+    hazard = hazard_at(cast, "ordered")
+    Post.objects.create(
+        user=cast.bureau, organisation=cast.organisations["school"], role="safety_officer", starts_on=STARTS_ON
+    )
+    bureau = sign_in(cast.bureau)
+    [(other, count)] = bureau.get(reverse("web:today")).context["other_posts"]
+    assert (other.role, count) == ("safety_officer", 1)
+    bureau.post(reverse("people:switch_post"), {"post": other.code})
+    answer = bureau.get(reverse("web:today"))
+    assert hazard.description in answer.content.decode()
+    assert answer.context["other_posts"] == []
+
+
+def test_what_only_another_post_sees_is_one_tap_away(cast, sign_in):
+    hazard = hazard_at(cast, "ordered")
+    also = Post.objects.create(
+        user=cast.other_head, organisation=cast.organisations["station"], role="station_officer", starts_on=STARTS_ON
+    )
+    head = sign_in(cast.other_head)
+    answer = head.get(hazard.get_absolute_url())
+    assert answer.status_code == 404
+    assert str(also.code) in answer.content.decode()
+    assert hazard.description not in answer.content.decode()
+    there = head.post(
+        reverse("people:switch_post"), {"post": also.code, "next": hazard.get_absolute_url()}, follow=True
+    )
+    assert hazard.description in there.content.decode()

@@ -14,7 +14,7 @@ from huyuan.common.errors import Refusal
 from huyuan.common.geo import Datum
 from huyuan.common.reach import system_reach
 from huyuan.common.sheets import as_objects, check_any_row
-from huyuan.organisations.actions import apply_roster
+from huyuan.organisations.actions.roster import apply_roster
 from huyuan.organisations.importing import UNNAMED, read_schools
 from huyuan.organisations.models import County
 

@@ -1,9 +1,8 @@
-"""Writing what organisations are: the roster of a county, who reaches whom, the calendar."""
+"""Writing the roster of a county: towns, stations and schools, made, changed or left as they are."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.audit import actions as audit
-from huyuan.common.copying import copy_new, copy_rows, update_all
-from huyuan.common.errors import Conflict, Invalid
+from huyuan.common.copying import copy_new, update_all
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
 from huyuan.common.sheets import RowProblem, Sentence, say
+from huyuan.common.sheets.outcomes import Outcome, Progress
+from huyuan.organisations.actions.jurisdiction import index_schools, refresh_jurisdiction
 from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import (
-    CalendarDay,
     County,
     Jurisdiction,
     Line,
@@ -27,16 +26,12 @@ from huyuan.organisations.models import (
     OrganisationKind,
     School,
     Site,
-    Term,
 )
-from huyuan.organisations.permissions import check_can_edit_calendar, check_can_import_schools
-from huyuan.organisations.reassignment import FOLLOWING
+from huyuan.organisations.permissions import check_can_import_schools
 from huyuan.organisations.roster import PlaceNames, SchoolRow, stations_of, towns_of
 from huyuan.organisations.roster.book import NEAR, SEVERAL
 from huyuan.organisations.roster.names import ALIKE_TO_BEFORE, school_key
-from huyuan.search import actions as search
 
-Progress = Callable[[int, int], None]
 NamesOf = Callable[[Iterable[str]], PlaceNames]
 SAME_NAME = _(
     "“%(name)s” in %(town)s is known under the code %(code)s. Correct the code, or rename one of the schools."
@@ -49,17 +44,6 @@ GIVEN_BY = {"pupils": {"pupils", "boys", "girls"}}
 CHANGE = _("%(title)s: %(old)s → %(new)s")
 SAME_PLACE = 1e-6
 STEP = 1_000
-
-
-@dataclass
-class Outcome:
-    """What a roster changed, and the rows that contradict what is known."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
-    changes: list[tuple[str, list[Sentence]]] = field(default_factory=list)
 
 
 class Places:
@@ -281,108 +265,3 @@ def _write(plan: _Plan) -> None:
         site.school = site.school  # by now it has its number
     copy_new(plan.new_sites)
     update_all(plan.moved, ["lon", "lat"])
-
-
-@transaction.atomic
-def refresh_jurisdiction(*, schools: Sequence[School], by: Reach, now: datetime) -> None:
-    """Write anew who reaches these schools: themselves, their town, their station, their central school.
-
-    Records of schools that somebody else reached before follow them.
-    """
-    before: dict[int, set[tuple[int, str]]] = defaultdict(set)
-    old = Jurisdiction.objects.filter(subject__in=[school.pk for school in schools])
-    for subject, overseer, line in old.values_list("subject_id", "overseer_id", "line"):
-        before[subject].add((overseer, line))
-    old.delete()
-    rows, moved = [], []
-    for school in schools:
-        reached_by = [
-            (school.pk, Line.OWN), (school.town_id, Line.TERRITORY), (school.station_id, Line.POLICE),
-            (school.central_school_id, Line.EDUCATION),
-        ]  # fmt: skip
-        after = {(pk, line.value) for pk, line in reached_by if pk}
-        rows += [(pk, school.pk, line) for pk, line in after]
-        if before[school.pk] and before[school.pk] != after:
-            moved.append(school)
-    copy_rows(Jurisdiction, ["overseer", "subject", "line"], rows)
-    for follow in FOLLOWING if moved else ():
-        follow(schools=moved, by=by, now=now)
-
-
-def index_schools(schools: Iterable[School], *, today: date) -> None:
-    """Make schools findable by name and code, for everybody who reaches them."""
-    search.index([
-        search.Findable(
-            kind="school", object_code=school.organisation.code, title=school.organisation.name,
-            detail=school.town.name, day=today, words=school.identifier, county_id=school.county_id,
-            organisation_ids=[pk for pk in (school.pk, school.town_id, school.station_id, school.central_school_id) if pk],
-        )
-        for school in schools
-    ])  # fmt: skip
-
-
-@transaction.atomic
-def set_central_school(*, point: School, central: School | None, by: Reach, now: datetime) -> School:
-    """Put a teaching point under a central school, whose officers act for it from now on."""
-    County.objects.select_for_update(no_key=True).get(pk=point.county_id)
-    point = School.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=point.pk)
-    check_can_import_schools(by, point.county)
-    if central is not None:
-        _check_can_stand_under(point, central)
-    point.central_school = central
-    point.save(update_fields=["central_school"])
-    refresh_jurisdiction(schools=[point], by=by, now=now)
-    index_schools([point], today=timezone.localdate(now))
-    audit.record("school:set_central", target=point.organisation, by=by, now=now, central=str(central and central.pk))
-    return point
-
-
-def _check_can_stand_under(point: School, central: School) -> None:
-    """One storey only: who stands under another has nobody under itself."""
-    if central.county_id != point.county_id or central.central_school_id or central == point:
-        raise Invalid(_("A teaching point stands under a central school of its own county."))
-    if point.teaching_points.exists():
-        raise Invalid(_("This school has teaching points of its own, so it cannot be one."))
-
-
-@transaction.atomic
-def set_term(
-    *, county: County, year: int, number: int, starts_on: date, ends_on: date, by: Reach, now: datetime
-) -> Term:
-    """Say when a term of the county begins and ends; saying it again moves it."""
-    check_can_edit_calendar(by, county, None)
-    County.objects.select_for_update(no_key=True).get(pk=county.pk)
-    if ends_on <= starts_on:
-        raise Invalid(_("The last day of a term comes after its first day."))
-    others = county.terms.exclude(year=year, number=number)
-    if others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
-        raise Conflict(_("Another term has some of these days. Correct the days of one of the terms."))
-    days = {"starts_on": starts_on, "ends_on": ends_on}
-    term, _created = Term.objects.update_or_create(county=county, year=year, number=number, defaults=days)
-    audit.record(
-        "term:set", target=county, by=by, now=now, year=year, number=number, first=str(starts_on), last=str(ends_on)
-    )
-    return term
-
-
-@transaction.atomic
-def set_calendar_day(
-    *, county: County, school: School | None, day: date, works: bool, reason: str, by: Reach, now: datetime
-) -> CalendarDay:
-    """Say that a day works or rests against the public calendar, for the county or for one's own school."""
-    check_can_edit_calendar(by, county, school)
-    entry, _created = CalendarDay.objects.update_or_create(
-        county=county, school=school, day=day, defaults={"works": works, "reason": reason}
-    )
-    about = school.organisation if school else county
-    audit.record("calendar:set", target=about, by=by, now=now, day=str(day), works=works)
-    return entry
-
-
-@transaction.atomic
-def remove_calendar_day(*, entry: CalendarDay, by: Reach, now: datetime) -> None:
-    """Return a day to the public calendar."""
-    check_can_edit_calendar(by, entry.county, entry.school)
-    about = entry.school.organisation if entry.school else entry.county
-    audit.record("calendar:remove", target=about, by=by, now=now, day=str(entry.day))
-    entry.delete()
