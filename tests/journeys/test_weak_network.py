@@ -14,6 +14,7 @@ from tests.journeys.walking import BAD, GOOD, answer, asked, good_answer, headin
 WALL = checklist().item("facility_wall")
 LOCKED = "齐全但锁在柜里取用慢"
 ANSWERS = re.compile(r"/items/\w+/$")
+PHOTOS = re.compile(r"/photo/$")
 NOTE = "具体情况和位置"
 UNSENT = "还没有存上：没有网络。内容留在这里，会自动再发。"
 
@@ -56,9 +57,9 @@ def kept(inspection: Inspection) -> tuple[str, str]:
 class Held:
     """Answers that hang on their way until they are let go."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, what: re.Pattern[str] = ANSWERS) -> None:
         self.page, self.routes, self.holding = page, [], True
-        page.route(ANSWERS, self.take)
+        page.route(what, self.take)
 
     def take(self, route: Route) -> None:
         if self.holding:
@@ -120,6 +121,19 @@ def test_photo_chosen_while_the_note_travels_is_kept(check):
     expect(page.get_by_role("img", name="照片1")).to_be_visible()
     assert kept(inspection) == ("no", "东侧缺口1米")
     assert Attachment.objects.get(owner_code=inspection.code).place == WALL.key
+
+
+def test_second_photo_chosen_while_the_first_travels_is_kept_too(check):
+    page, inspection = check
+    answer(page, WALL, BAD)
+    held = Held(page, PHOTOS)
+    choose = page.get_by_label("添加照片").first
+    choose.set_input_files(picture("近处.jpg"))
+    held.wait()
+    choose.set_input_files(picture("远处.jpg"))
+    held.let_go()
+    expect(page.get_by_role("img", name="照片2")).to_be_visible()
+    assert Attachment.objects.filter(owner_code=inspection.code, place=WALL.key).count() == 2
 
 
 def test_answer_without_connection_says_so_and_goes_again(complete, visitors):

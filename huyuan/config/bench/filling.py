@@ -98,7 +98,8 @@ def _rows(
     dice = random.Random(f"huyuan {first}")  # noqa: S311 - believable rows, not secrets
     by = people["station_officer"]
     for number in range(first, last):
-        school, station, name = schools[dice.randrange(len(schools))]
+        # The first stands at the school of the measured reader, who has something to open however many schools there are.
+        school, station, name = schools[dice.randrange(len(schools)) if number else 0]
         code = uuid.UUID(int=dice.getrandbits(128), version=4)
         found = DAY - timedelta(days=dice.randrange(3_650))
         words = RARE if number % 20_000 == 7 else f"{dice.choice(PLACES)}{dice.choice(PLACES)}{dice.choice(THINGS)}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.audit import actions as audit
 from huyuan.common.copying import copy_new, update_all
+from huyuan.common.memory import collecting_later
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
 from huyuan.common.sheets import RowProblem, Sentence, say
@@ -105,6 +106,7 @@ class _Plan:
     moved: list[Site] = field(default_factory=list)
 
 
+@collecting_later()
 @transaction.atomic
 def apply_roster(
     *, county: County, rows: Sequence[SchoolRow], by: Reach, now: datetime, progress: Progress | None = None

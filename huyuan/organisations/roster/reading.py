@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.geo import Datum, Point, metres_between, to_wgs84
+from huyuan.common.memory import collecting_later
 from huyuan.common.sheets import Row, RowProblem, Sentence, Source, TableResult, error_sheet, read_table, say, template
 from huyuan.common.sheets.cells import plain
 from huyuan.organisations.kinds import SchoolKind
@@ -92,6 +93,7 @@ def roster_template() -> bytes:
     return template(ROSTER)
 
 
+@collecting_later()
 def read_roster(
     source: Source,
     *,

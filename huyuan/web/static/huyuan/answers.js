@@ -36,16 +36,23 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 
 // What is on its way, what did not arrive, and who waits for it.
 const underway = new Set();
+const sent = new WeakMap();
+const chosen = (form) => form.elements.photo?.files[0];
 let signing = null;
 const unsent = (form) => form.querySelector("[data-unsent]");
 const arrived = (xhr) => xhr.status >= 200 && xhr.status < 500 && xhr.status !== 401;
-document.body.addEventListener("htmx:beforeSend", (event) => { if (travels(sender(event))) underway.add(sender(event)); });
+document.body.addEventListener("htmx:beforeSend", (event) => {
+  const form = sender(event);
+  if (!travels(form)) return;
+  underway.add(form);
+  sent.set(form, chosen(form));
+});
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = sender(event);
   if (!travels(form)) return;
   underway.delete(form);
   unsent(form).hidden = arrived(event.detail.xhr);
-  if (unsent(form).hidden && form.matches("[data-new-photo]")) form.reset();
+  if (unsent(form).hidden && form.matches("[data-new-photo]") && chosen(form) === sent.get(form)) form.reset();
   if (!unsent(form).hidden) {
     signing = null;
     setTimeout(() => { if (!unsent(form).hidden) again(form); }, RETRY);
