@@ -113,7 +113,7 @@ def test_photo_chosen_while_the_note_travels_is_kept(check):
     note.fill("东侧缺口1米")
     held = Held(page)
     with page.expect_file_chooser() as opened:
-        page.locator("label").get_by_text("添加照片").first.click()
+        page.locator(f"#item-{WALL.key} label").get_by_text("添加照片").click()
     held.wait()
     held.let_go()
     sees(page, "围墙或围栏破损，可以翻越 · 东侧缺口1米")
@@ -127,7 +127,7 @@ def test_second_photo_chosen_while_the_first_travels_is_kept_too(check):
     page, inspection = check
     answer(page, WALL, BAD)
     held = Held(page, PHOTOS)
-    choose = page.get_by_label("添加照片").first
+    choose = page.locator(f"#item-{WALL.key}").get_by_label("添加照片")
     choose.set_input_files(picture("近处.jpg"))
     held.wait()
     choose.set_input_files(picture("远处.jpg"))
@@ -183,7 +183,7 @@ def test_refusal_stands_beside_the_page_and_takes_nothing_from_it(check, visitor
     page, _inspection = check
     answer(page, WALL, BAD)
     sham = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": b"no photo at all"}
-    page.get_by_label("添加照片").first.set_input_files(sham)
+    page.locator(f"#item-{WALL.key}").get_by_label("添加照片").set_input_files(sham)
     sees(page, "这个文件不是照片")
     page.get_by_role("button", name="关闭这条提示").click()
     expect(page.get_by_text("这个文件不是照片")).to_have_count(0)
