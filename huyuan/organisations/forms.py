@@ -74,7 +74,7 @@ class CentralSchoolForm(forms.Form):
 class OrganisationForm(forms.Form):
     """What the bureau may correct of an organisation."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the organisation"), max_length=80)
     phone = forms.CharField(label=_("Duty phone"), max_length=20, required=False)
 
 

@@ -124,7 +124,7 @@ register(Ledger(
     read=Permission.SCHOOL_READ,
     rows=lambda reach: Organisation.objects.visible_to(reach).agencies().select_related("parent"),
     columns=[
-        Column("name", _("Name"), lambda o: o.name, sort="kind", template="ledgers/cells/link.html"),
+        Column("name", _("Name of the organisation"), lambda o: o.name, sort="kind", template="ledgers/cells/link.html"),
         Column("kind", _("Kind"), lambda o: o.get_kind_display()),
         Column("parent", _("Stands under"), lambda o: o.parent),
         Column("phone", _("Duty phone"), lambda o: o.phone),

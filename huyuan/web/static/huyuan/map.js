@@ -57,8 +57,8 @@ for (const element of document.querySelectorAll("[data-map]")) {
   // Shapes can be drawn only once the map knows where it looks: at the whole county, or at the reader's own schools.
   const whole = "whole" in words || !points.length;
   const bounds = (whole ? group : L.featureGroup(shapes)).getBounds();
-  // Without a base map the outline is all there is to see one's way by.
-  const nearest = words.tiles || !area ? 14 : map.getBoundsZoom(area.getBounds()) + 1;
+  // Without a base map nothing but the schools tells where one is: not so near that there are only two or three.
+  const nearest = words.tiles || !area ? 14 : map.getBoundsZoom(area.getBounds()) + 3;
   if (bounds.isValid()) map.fitBounds(bounds.pad(whole ? 0.05 : 0.2), { maxZoom: nearest });
   group.addTo(map);
   document.addEventListener("themechange", () => {
