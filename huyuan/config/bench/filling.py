@@ -95,7 +95,7 @@ def fill_hazards(county: County, first: int, last: int) -> None:
 def _rows(
     county: County, schools: list[tuple[int, int, str]], people: dict[str, int], first: int, last: int
 ) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    dice = random.Random(f"huyuan {first}")  # noqa: S311 - believable rows, not secrets
+    dice = random.Random(f"huyuan {first}")  # noqa: S311 -- believable rows, not secrets
     by = people["station_officer"]
     for number in range(first, last):
         # The first stands at the school of the measured reader, who has something to open however many schools there are.
