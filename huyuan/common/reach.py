@@ -33,9 +33,10 @@ class Permission(StrEnum):
 class Reach:
     """The actor of every action and the reader of every query.
 
-    `organisation_id` is the organisation of the post acted from; everything below it follows from one indexed join
-    on Jurisdiction. `covers_county` is true for posts of county-wide organisations, which reach the whole county.
-    `user_id` is None for the system itself (engine, command line).
+    `organisation_id` is the organisation of the post acted from, `subjects` the ids of the organisations it reaches and
+    `speaks_for` those it answers and signs for (itself, and the teaching points of a central school): one indexed
+    look-up in Jurisdiction, made with the reach. Posts of county-wide organisations have no subjects; they
+    reach the whole county (`covers_county`). `user_id` is None for the system itself (engine, command line).
     """
 
     user_id: int | None
@@ -45,6 +46,8 @@ class Reach:
     role: str
     permissions: frozenset[Permission]
     covers_county: bool
+    subjects: frozenset[int] = frozenset()
+    speaks_for: frozenset[int] = frozenset()
 
     @property
     def person(self) -> int:

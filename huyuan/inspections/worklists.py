@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Extension, Hazard, Inspection, Signature
-from huyuan.organisations.queries import spoken_for
 from huyuan.policy.worklist import Task, register
 
 NEXT_ACT = {
@@ -21,7 +20,7 @@ def hazards_held(reach: Reach, today: date, limit: int) -> list[Task]:
     statuses = [status for status, (_wanted, _icon, permission) in NEXT_ACT.items() if reach.may(permission)]
     if not statuses:
         return []
-    held = Hazard.objects.visible_to(reach).filter(holder_id__in=spoken_for(reach), status__in=statuses)
+    held = Hazard.objects.visible_to(reach).filter(holder_id__in=reach.speaks_for, status__in=statuses)
     tasks = []
     for hazard in held.select_related("school__organisation").order_by("due_date", "-found_on", "pk")[:limit]:
         wanted, icon, _permission = NEXT_ACT[Hazard.Status(hazard.status)]
@@ -36,7 +35,7 @@ def checks_to_finish(reach: Reach, today: date, limit: int) -> list[Task]:
     """Checks one began, and checks that wait for one's side to sign."""
     if not reach.may(Permission.INSPECTION_SIGN):
         return []
-    speaks = spoken_for(reach)
+    speaks = reach.speaks_for
     checks = Inspection.objects.visible_to(reach).select_related("school__organisation")
     mine = checks.filter(status=Inspection.Status.OPEN, started_by_id=reach.user_id)
     tasks = [_check_task(check, str(_("Finish the check")), "clipboard-check") for check in mine.order_by("pk")[:limit]]

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.among import Among
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.kinds import SchoolKind
@@ -67,7 +66,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisations the acting post has charge of: all of the county, or what its jurisdiction names."""
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(Jurisdiction.reaches(reach, "pk"))
+        return self.filter(pk__in=reach.subjects)
 
 
 class Organisation(models.Model):
@@ -119,7 +118,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(Jurisdiction.reaches(reach, "pk"))
+        return self.filter(pk__in=reach.subjects)
 
 
 class School(models.Model):
@@ -218,7 +217,7 @@ class Line(models.TextChoices):
 
 
 class Jurisdiction(models.Model):
-    """Who reaches whom, kept flat: "my schools" is one indexed join for any user below the county.
+    """Who reaches whom, kept flat: "my schools" is one indexed look-up for any user below the county.
 
     County-wide organisations reach their whole county and have no rows here.
     """
@@ -233,11 +232,6 @@ class Jurisdiction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.overseer_id} → {self.subject_id} ({self.line})"
-
-    @staticmethod
-    def reaches(reach: Reach, field: str) -> Among:
-        """That a field names an organisation below the acting post: one indexed look-up inside the query."""
-        return Among(field, Jurisdiction.objects.filter(overseer_id=reach.organisation_id).values("subject_id"))
 
 
 class Term(models.Model):

@@ -4,28 +4,19 @@ from datetime import date
 from typing import Any
 
 from huyuan.common.reach import Permission, Reach
-from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, School, Site, Term
+from huyuan.organisations.models import County, Organisation, School, Site, Term
 
 
 def has_permission(reach: Reach, permission: Permission, organisation: Organisation) -> bool:
     """Whether the acting post holds a permission over this organisation: the right and the charge together."""
     if not reach.may(permission) or organisation.county_id != reach.county_id:
         return False
-    if reach.covers_county or organisation.pk == reach.organisation_id:
-        return True
-    return Jurisdiction.objects.filter(overseer_id=reach.organisation_id, subject_id=organisation.pk).exists()
-
-
-def spoken_for(reach: Reach) -> set[int]:
-    """The organisations the acting post speaks for: its own, and the teaching points of a central school."""
-    below = Jurisdiction.objects.filter(overseer_id=reach.organisation_id, line__in=[Line.OWN, Line.EDUCATION])
-    own = {reach.organisation_id} if reach.organisation_id else set()
-    return own | set(below.values_list("subject_id", flat=True))
+    return reach.covers_county or organisation.pk == reach.organisation_id or organisation.pk in reach.subjects
 
 
 def acts_for(reach: Reach, organisation_id: int) -> bool:
-    """Whether the acting post speaks for this organisation."""
-    return reach.organisation_id == organisation_id or organisation_id in spoken_for(reach)
+    """Whether the acting post speaks for this organisation: its own, or a teaching point of its central school."""
+    return organisation_id in reach.speaks_for
 
 
 def current_term(county: County, on: date) -> Term | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Permission, Reach
-from huyuan.organisations.models import County, Jurisdiction, Organisation
+from huyuan.organisations.models import County, Organisation
 from huyuan.people.roles import ROLE_CHOICES
 
 
@@ -26,8 +26,7 @@ class UserQuerySet(models.QuerySet["User"]):
             return people.filter(pk=reach.user_id)
         if reach.covers_county:
             return people
-        near = Jurisdiction.reaches(reach, "organisation_id")
-        posts = Post.objects.not_ended(timezone.localdate()).filter(near)
+        posts = Post.objects.not_ended(timezone.localdate()).filter(organisation_id__in=reach.subjects)
         return people.filter(Q(pk=reach.user_id) | Q(pk__in=posts.values("user_id")))
 
 

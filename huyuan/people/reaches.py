@@ -3,9 +3,12 @@
 from datetime import date
 
 from huyuan.common.reach import Reach
-from huyuan.organisations.models import COUNTY_WIDE
+from huyuan.organisations.models import COUNTY_WIDE, Jurisdiction, Line
 from huyuan.people.models import Post, User
 from huyuan.people.roles import ROLES
+
+# Along these an organisation answers for another, along the rest it only looks at it.
+OWN_LINES = frozenset({Line.OWN, Line.EDUCATION})
 
 
 def reach_of(user: User, post: Post | None) -> Reach:
@@ -13,6 +16,8 @@ def reach_of(user: User, post: Post | None) -> Reach:
     if post is None:
         return Reach(user.pk, user.county_id, None, None, "", frozenset(), covers_county=False)
     organisation = post.organisation
+    covers_county = organisation.kind in COUNTY_WIDE
+    below = [] if covers_county else list(Jurisdiction.objects.filter(overseer=organisation))
     return Reach(
         user_id=user.pk,
         county_id=organisation.county_id,
@@ -20,7 +25,9 @@ def reach_of(user: User, post: Post | None) -> Reach:
         post_id=post.pk,
         role=post.role,
         permissions=ROLES[post.role].permissions,
-        covers_county=organisation.kind in COUNTY_WIDE,
+        covers_county=covers_county,
+        subjects=frozenset(row.subject_id for row in below),
+        speaks_for=frozenset({organisation.pk} | {row.subject_id for row in below if row.line in OWN_LINES}),
     )
 
 

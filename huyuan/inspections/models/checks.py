@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.reach import Permission, Reach
 from huyuan.common.states import Stateful
 from huyuan.inspections.checklists import Checklist, Item, checklists
-from huyuan.organisations.models import County, Jurisdiction, Organisation, School
+from huyuan.organisations.models import County, Organisation, School
 from huyuan.people.models import User
 
 
@@ -25,7 +25,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(Jurisdiction.reaches(reach, "school_id"), county_id=reach.county_id)
+        return self.filter(school_id__in=reach.subjects, county_id=reach.county_id)
 
 
 class Inspection(Stateful):

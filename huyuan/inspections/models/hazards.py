@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.reach import Permission, Reach
 from huyuan.common.states import Stateful
 from huyuan.inspections.models.checks import Inspection
-from huyuan.organisations.models import County, Jurisdiction, Organisation, School
+from huyuan.organisations.models import County, Organisation, School
 from huyuan.people.models import User
 from huyuan.policy.models import Clocked
 
@@ -27,7 +27,7 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
-        return self.filter(Jurisdiction.reaches(reach, "school_id"), county_id=reach.county_id)
+        return self.filter(school_id__in=reach.subjects, county_id=reach.county_id)
 
     def open(self) -> Self:
         """Not closed yet."""
