@@ -47,6 +47,10 @@ document.body.addEventListener("htmx:beforeSend", (event) => {
   underway.add(form);
   sent.set(form, chosen(form));
 });
+// A form that has just come with an answer is listened to a moment later; what was chosen before is not lost.
+document.addEventListener("change", ({ target: { form } }) => {
+  if (travels(form) && !underway.has(form)) setTimeout(() => { if (!underway.has(form)) again(form); }, 100);
+});
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = sender(event);
   if (!travels(form)) return;
