@@ -1,4 +1,4 @@
-// Answers and photos of a check travel while people go on: what was chosen or typed meanwhile stays on the page and
+// Answers and photos of a check travel one after the other while people go on: what was chosen or typed meanwhile stays on the page and
 // travels next, what did not get through says so and goes again, and nobody signs while something is on its way.
 const RETRY = 5000;
 const sender = (event) => event.detail.requestConfig?.elt ?? event.detail.elt;
@@ -22,7 +22,7 @@ function putBack(form) {
     if (field?.type === "radio") field.checked = true;
     else if (field && field.value !== value) field.value = value;
   }
-  // A page part made before another answer was kept may arrive after it.
+  // A page part made before another phone's answer was kept may arrive after it.
   const known = form.elements.base_revision;
   known.value = Math.max(Number(revision), Number(known.value));
 }
@@ -46,10 +46,6 @@ document.body.addEventListener("htmx:beforeSend", (event) => {
   if (!travels(form)) return;
   underway.add(form);
   sent.set(form, chosen(form));
-});
-// A form that has just come with an answer is listened to a moment later; what was chosen before is not lost.
-document.addEventListener("change", ({ target: { form } }) => {
-  if (travels(form) && !underway.has(form)) setTimeout(() => { if (!underway.has(form)) again(form); }, 100);
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = sender(event);
