@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from psycopg import sql
 
 import factories
@@ -130,6 +130,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     given = Clock(factories.NOW)
     monkeypatch.setattr(timezone, "now", lambda: given.now)
     return given
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """Every test begins in the county's language; a request of an English reader leaves its own behind."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture(autouse=True)
