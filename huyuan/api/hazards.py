@@ -24,6 +24,7 @@ from huyuan.api.schemas import (
 )
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
+from huyuan.inspections.actions import deadlines
 from huyuan.inspections.actions import hazards as actions
 from huyuan.inspections.models import Extension, Hazard
 from huyuan.inspections.permissions import check_can_order
@@ -113,7 +114,7 @@ def reject_rectification(request: ApiRequest, code: UUID, body: RejectIn) -> Haz
 def ask_extension(request: ApiRequest, code: UUID, body: ExtensionIn) -> HazardOut:
     """Ask for a later due date; the ordering agency decides."""
     hazard = get_object_or_404(readable(request), code=code)
-    actions.ask_extension(hazard=hazard, by=request.reach, now=timezone.now(), **body.dict())
+    deadlines.ask_extension(hazard=hazard, by=request.reach, now=timezone.now(), **body.dict())
     return answer(request, code)
 
 
@@ -122,7 +123,7 @@ def decide_extension(request: ApiRequest, code: UUID, body: DecisionIn) -> Hazar
     """Grant or refuse the request for more time that waits."""
     hazard = get_object_or_404(readable(request), code=code)
     asked = get_object_or_404(hazard.extensions.filter(decision=Extension.Decision.PENDING))
-    actions.decide_extension(extension=asked, grant=body.grant, by=request.reach, now=timezone.now())
+    deadlines.decide_extension(extension=asked, grant=body.grant, by=request.reach, now=timezone.now())
     return answer(request, code)
 
 
@@ -130,7 +131,7 @@ def decide_extension(request: ApiRequest, code: UUID, body: DecisionIn) -> Hazar
 def pause_deadline(request: ApiRequest, code: UUID, body: ReasonIn) -> HazardOut:
     """Pause the deadline with a reason; the days that remain will remain."""
     hazard = get_object_or_404(readable(request), code=code)
-    actions.pause_deadline(hazard=hazard, reason=body.reason, by=request.reach, now=timezone.now())
+    deadlines.pause_deadline(hazard=hazard, reason=body.reason, by=request.reach, now=timezone.now())
     return answer(request, code)
 
 
@@ -138,5 +139,5 @@ def pause_deadline(request: ApiRequest, code: UUID, body: ReasonIn) -> HazardOut
 def resume_deadline(request: ApiRequest, code: UUID) -> HazardOut:
     """Start the deadline again."""
     hazard = get_object_or_404(readable(request), code=code)
-    actions.resume_deadline(hazard=hazard, by=request.reach, now=timezone.now())
+    deadlines.resume_deadline(hazard=hazard, by=request.reach, now=timezone.now())
     return answer(request, code)

@@ -9,19 +9,9 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.utils import translation
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-
-class Text(BaseModel):
-    """The same words in both languages of the product."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en if (translation.get_language() or "").startswith("en") else self.zh
+from huyuan.common.packs import PackError, Strict, Text
 
 
 class ItemKind(enum.StrEnum):
@@ -33,27 +23,24 @@ class ItemKind(enum.StrEnum):
     PHOTO = "photo"
 
 
-class Condition(BaseModel):
+class Condition(Strict):
     """An item is asked only when another item was answered in one of these ways."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     item: str
     answers: tuple[str, ...]
 
 
-class Option(BaseModel):
+class Option(Strict):
     """One answer of a choice; `fails` marks the answers that are a finding."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     key: str
     label: Text
     fails: bool = False
 
 
-class Item(BaseModel):
+class Item(Strict):
     """One question: what is asked, what it rests on, and what is suggested when it fails."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     key: str
     kind: ItemKind
     ask: Text
@@ -91,19 +78,17 @@ class Item(BaseModel):
         return answer is not None and (self.kind is not ItemKind.PHOTO or answer != "yes" or self.key in photographed)
 
 
-class Section(BaseModel):
+class Section(Strict):
     """A part of the checklist that is walked in one place."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     key: str
     title: Text
     items: tuple[Item, ...]
 
 
-class Checklist(BaseModel):
+class Checklist(Strict):
     """A whole checklist in one version."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     code: str
     version: int
     effective_from: date
@@ -134,10 +119,6 @@ class Checklist(BaseModel):
 
 NOT_APPLICABLE = "none"
 MAX_DIGITS = 6
-
-
-class PackError(Exception):
-    """A pack cannot be used: names the file and the reason."""
 
 
 def read_checklist(path: Path) -> Checklist:

@@ -6,5 +6,5 @@ class PolicyConfig(AppConfig):
     name = "huyuan.policy"
 
     def ready(self) -> None:
-        """Let every app register what it declares in its `worklists` module."""
-        autodiscover_modules("worklists")
+        """Let every app register what it declares in its `worklists` and `measures` modules."""
+        autodiscover_modules("worklists", "measures")

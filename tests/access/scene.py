@@ -17,7 +17,7 @@ from factories import NOW, Cast, answered_check, begun_check, hazard_at, photo
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, deadlines
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.importing import IMPORTERS
 from huyuan.ledgers.models import ImportRun, SavedView
@@ -130,8 +130,8 @@ class Scene:
         cast = self.cast
         found = {state: hazard_at(cast, state) for state in ("registered", "ordered", "rectified")}
         asked, paused = hazard_at(cast, "ordered"), hazard_at(cast, "ordered")
-        hazards.pause_deadline(hazard=paused, reason="等配件", by=cast.reach("station"), now=NOW)
-        hazards.ask_extension(
+        deadlines.pause_deadline(hazard=paused, reason="等配件", by=cast.reach("station"), now=NOW)
+        deadlines.ask_extension(
             hazard=asked, new_due_date=asked.due_date.replace(month=12), reason="等配件", by=cast.reach("safety"),
             now=NOW,
         )  # fmt: skip

@@ -16,7 +16,7 @@ from factories import NOW, Cast, answered_check, begun_check, hazard_at, make_co
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, deadlines, hazards
 from huyuan.inspections.models import Answer, Hazard, Inspection
 from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
@@ -54,10 +54,10 @@ def hazards_in_every_state(cast: Cast) -> dict[str, list[Hazard]]:
     """Every state, every kind of deadline, and one that waits for a decision on more time."""
     station, safety = cast.reach("station"), cast.reach("safety")
     asked, paused, rejected = order(cast, 10), order(cast, 10), hazard_at(cast, "rectified")
-    hazards.ask_extension(
+    deadlines.ask_extension(
         hazard=asked, new_due_date=asked.due_date + timedelta(days=9), reason="等配件到货", by=safety, now=NOW
     )
-    hazards.pause_deadline(hazard=paused, reason="汛期停工", by=station, now=NOW)
+    deadlines.pause_deadline(hazard=paused, reason="汛期停工", by=station, now=NOW)
     hazards.reject_rectification(hazard=rejected, remark="二楼的灯还不亮", days=7, by=station, now=NOW)
     states = [hazard_at(cast, status) for status in ("registered", "rectified", "closed")]
     dated = [order(cast, days) for days in (1, 4, 5, 30)]

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from factories import NOW, hazard_at, photo
 from huyuan.audit.models import AuditRow
-from huyuan.inspections.actions import hazards
+from huyuan.inspections.actions import deadlines, hazards
 from tests.access.declared import EXPECTED
 from tests.access.resolver import addresses
 
@@ -25,10 +25,10 @@ def hazard(cast, caplog):
             hazard=thing, requirement=CANARY, responsible=cast.safety, level="general", days=10, due_kind="calendar",
             by=cast.reach("station"), now=NOW,
         )  # fmt: skip
-        asked = hazards.ask_extension(
+        asked = deadlines.ask_extension(
             hazard=thing, new_due_date=thing.due_date.replace(month=11), reason=CANARY, by=cast.reach("safety"), now=NOW
         )
-        hazards.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
+        deadlines.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
         hazards.rectify_hazard(hazard=thing, report=CANARY, photos=[photo()], by=cast.reach("safety"), now=NOW)
         hazards.reject_rectification(hazard=thing, remark=CANARY, days=5, by=cast.reach("station"), now=NOW)
     return thing

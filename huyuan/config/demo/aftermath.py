@@ -9,7 +9,7 @@ from huyuan.common.reach import Reach
 from huyuan.config.demo.findings import Finding
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.timeline import Timeline
-from huyuan.inspections.actions import hazards
+from huyuan.inspections.actions import deadlines, hazards
 from huyuan.inspections.models import Extension, Hazard
 from huyuan.people.models import User
 from huyuan.policy.models import DayKind
@@ -99,16 +99,16 @@ class Aftermath:
 
     def pause(self, now: datetime) -> None:
         """Let the deadline stand still."""
-        hazards.pause_deadline(hazard=self.hazard, reason=PAUSE, by=self.hands.boss, now=now)
+        deadlines.pause_deadline(hazard=self.hazard, reason=PAUSE, by=self.hands.boss, now=now)
 
     def ask(self, now: datetime) -> None:
         """Ask for two weeks more than today's plan allows."""
         due = Hazard.objects.get(pk=self.hazard.pk).due_date or self.timeline.on
         later = max(due, self.timeline.on) + timedelta(days=10)
         reason = self.draw.choice(MORE_TIME)
-        hazards.ask_extension(hazard=self.hazard, new_due_date=later, reason=reason, by=self.hands.officer, now=now)
+        deadlines.ask_extension(hazard=self.hazard, new_due_date=later, reason=reason, by=self.hands.officer, now=now)
 
     def grant(self, now: datetime) -> None:
         """Grant the time asked for."""
         extension = Extension.objects.get(hazard=self.hazard, decision=Extension.Decision.PENDING)
-        hazards.decide_extension(extension=extension, grant=True, by=self.hands.boss, now=now)
+        deadlines.decide_extension(extension=extension, grant=True, by=self.hands.boss, now=now)

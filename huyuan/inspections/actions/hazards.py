@@ -1,9 +1,7 @@
-"""The closed loop of a hazard: register, order, rectify, re-check, extend, pause."""
+"""The closed loop of a hazard: register, order, rectify, re-check."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -11,23 +9,21 @@ from django.utils.translation import gettext as _
 
 from huyuan.attachments import actions as attachments
 from huyuan.audit import actions as audit
-from huyuan.common.errors import Conflict, Invalid
+from huyuan.common.errors import Invalid
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.actions.audience import locked, tell, the_agency, the_school
 from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification
 from huyuan.inspections.permissions import (
-    check_can_decide,
     check_can_order,
-    check_can_pause,
     check_can_recheck,
     check_can_rectify,
 )
-from huyuan.notifications import actions as notifications
 from huyuan.organisations.calendar import working_days
 from huyuan.organisations.models import Jurisdiction, Organisation, OrganisationKind, School
 from huyuan.people.models import User
 from huyuan.people.queries import speakers_for
-from huyuan.policy.clocks import due_after, resumed_due_date
+from huyuan.policy.clocks import due_after
 from huyuan.search import actions as search
 
 OWNER = "inspections.hazard"
@@ -88,7 +84,7 @@ def order_rectification(
     now: datetime,
 ) -> Hazard:
     """Order the school to put a hazard right: what is required, who answers for it, how many days it has."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     check_can_order(by, hazard)
     if responsible not in speakers_for(hazard.school_id, Permission.HAZARD_READ, timezone.localdate(now)):
         raise Invalid(_("Choose somebody of the school who sees its hazards."))
@@ -103,14 +99,14 @@ def order_rectification(
         "hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level,
         responsible=str(responsible.code), requirement=audit.digest(requirement),
     )  # fmt: skip
-    _tell("hazard:order", hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
+    tell("hazard:order", hazard, the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard
 
 
 @transaction.atomic
 def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: Reach, now: datetime) -> Rectification:
     """Report that a hazard is put right, with photos as evidence; somebody else will re-check."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     check_can_rectify(by, hazard)
     if not photos:
         raise Invalid(_("Add at least one photo that shows the hazard is gone."))
@@ -127,28 +123,28 @@ def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: 
         photos, owner_kind=OWNER, owner_code=hazard.code, place=f"round-{hazard.round}", by=by, now=now
     )
     audit.record("hazard:rectify", target=hazard, by=by, now=now, round=hazard.round, report=audit.digest(report))
-    _tell("hazard:rectify", hazard, _the_agency(hazard, now), by, now)
+    tell("hazard:rectify", hazard, the_agency(hazard, now), by, now)
     return done
 
 
 @transaction.atomic
 def close_hazard(*, hazard: Hazard, remark: str, by: Reach, now: datetime) -> Hazard:
     """Accept the rectification after looking at it, and close."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     check_can_recheck(by, hazard)
     hazard.move_to(Hazard.Status.CLOSED)
     _judge(hazard, Rectification.Verdict.ACCEPTED, remark, by, now)
     hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.person, None
     hazard.save(update_fields=["status", "closed_at", "closed_by", "holder"])
     audit.record("hazard:close", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
-    _tell("hazard:close", hazard, _the_school(hazard, now), by, now)
+    tell("hazard:close", hazard, the_school(hazard, now), by, now)
     return hazard
 
 
 @transaction.atomic
 def reject_rectification(*, hazard: Hazard, remark: str, days: int, by: Reach, now: datetime) -> Hazard:
     """Refuse the rectification with the reason and give a new period; the next round begins."""
-    hazard = _locked(hazard)
+    hazard = locked(hazard)
     check_can_recheck(by, hazard)
     if not remark:
         raise Invalid(_("Say what is still wrong, so that the school knows what to do."))
@@ -159,88 +155,15 @@ def reject_rectification(*, hazard: Hazard, remark: str, days: int, by: Reach, n
     hazard.round, hazard.holder_id = hazard.round + 1, hazard.school_id
     hazard.save(update_fields=["status", "round", "due_date", "holder"])
     audit.record("hazard:reject", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
-    _tell(
+    tell(
         "hazard:reject",
         hazard,
-        _the_school(hazard, now),
+        the_school(hazard, now),
         by,
         now,
         reason=remark,
         due_on=hazard.due_date,
     )
-    return hazard
-
-
-@transaction.atomic
-def ask_extension(*, hazard: Hazard, new_due_date: date, reason: str, by: Reach, now: datetime) -> Extension:
-    """Ask for a later due date; one request at a time."""
-    hazard = _locked(hazard)
-    check_can_rectify(by, hazard)
-    due = _running_due_date(hazard)
-    if new_due_date <= due or new_due_date < timezone.localdate(now):
-        raise Invalid(_("The new date must lie after the present due date, and not in the past."))
-    if hazard.extensions.filter(decision=Extension.Decision.PENDING).exists():
-        raise Conflict(_("A request for more time is waiting for a decision already."))
-    extension = Extension.objects.create(
-        hazard=hazard, new_due_date=new_due_date, reason=reason, asked_by_id=by.person, asked_at=now
-    )
-    audit.record("hazard:ask_extension", target=hazard, by=by, now=now, due=str(new_due_date))
-    _tell("hazard:ask_extension", hazard, _the_agency(hazard, now), by, now, due_on=new_due_date, reason=reason)
-    return extension
-
-
-@transaction.atomic
-def decide_extension(*, extension: Extension, grant: bool, by: Reach, now: datetime) -> Extension:
-    """Grant or refuse more time; what is granted is later than what stands, and not over already."""
-    hazard = _locked(extension.hazard)
-    extension = Extension.objects.select_for_update().get(pk=extension.pk)
-    check_can_decide(by, extension)
-    if extension.decision != Extension.Decision.PENDING:
-        raise Conflict(_("This request has been decided already."))
-    due = _running_due_date(hazard)
-    if grant and (extension.new_due_date <= due or extension.new_due_date < timezone.localdate(now)):
-        raise Conflict(
-            _("The date asked for is no longer later than the deadline. Refuse it; the school can ask again.")
-        )
-    extension.decision = Extension.Decision.GRANTED if grant else Extension.Decision.REFUSED
-    extension.decided_by_id, extension.decided_at = by.person, now
-    extension.save(update_fields=["decision", "decided_by", "decided_at"])
-    if grant:
-        hazard.due_date = extension.new_due_date
-        hazard.save(update_fields=["due_date"])
-    kind = "hazard:grant_extension" if grant else "hazard:refuse_extension"
-    audit.record(kind, target=hazard, by=by, now=now, due=str(hazard.due_date))
-    _tell(kind, hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
-    return extension
-
-
-@transaction.atomic
-def pause_deadline(*, hazard: Hazard, reason: str, by: Reach, now: datetime) -> Hazard:
-    """Stop the clock with a reason."""
-    hazard = _locked(hazard)
-    check_can_pause(by, hazard)
-    today = timezone.localdate(now)
-    if _running_due_date(hazard) < today:
-        raise Conflict(_("This deadline has passed already, so it cannot be paused. The school can ask for more time."))
-    hazard.paused_on, hazard.pause_reason = today, reason
-    hazard.save(update_fields=["paused_on", "pause_reason"])
-    audit.record("hazard:pause", target=hazard, by=by, now=now, reason=audit.digest(reason))
-    _tell("hazard:pause", hazard, _the_school(hazard, now), by, now, reason=reason)
-    return hazard
-
-
-@transaction.atomic
-def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
-    """Start the clock again; the days that remained at the pause remain."""
-    hazard = _locked(hazard)
-    check_can_pause(by, hazard)
-    if hazard.status != Hazard.Status.ORDERED or hazard.paused_on is None:
-        raise Conflict(_("This deadline is not paused."))
-    hazard.due_date = resumed_due_date(hazard, timezone.localdate(now), working_days(hazard.county, hazard.school))
-    hazard.paused_on, hazard.pause_reason = None, ""
-    hazard.save(update_fields=["due_date", "paused_on", "pause_reason"])
-    audit.record("hazard:resume", target=hazard, by=by, now=now, due=str(hazard.due_date))
-    _tell("hazard:resume", hazard, _the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard
 
 
@@ -271,47 +194,6 @@ def _hand_over(schools: Sequence[int], station_id: int, by: Reach, now: datetime
     audit.record_all("hazard:hand_over", targets=hazards, by=by, now=now)
 
 
-def _running_due_date(hazard: Hazard) -> date:
-    """The due date of a clock that runs; raises Conflict when none does."""
-    if hazard.status != Hazard.Status.ORDERED or hazard.due_date is None:
-        raise Conflict(_("The deadline changes only while rectification is under way."))
-    if hazard.paused_on is not None:
-        raise Conflict(_("The deadline is paused. It has to run again first."))
-    return hazard.due_date
-
-
-def _locked(hazard: Hazard) -> Hazard:
-    locked = Hazard.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("school__organisation", "county").get(pk=hazard.pk)
-
-
 def _judge(hazard: Hazard, verdict: Rectification.Verdict, remark: str, by: Reach, now: datetime) -> None:
     judged = Rectification.objects.filter(hazard=hazard, round=hazard.round, verdict=Rectification.Verdict.PENDING)
     judged.update(verdict=verdict, remark=remark, checked_by=by.person, checked_at=now)
-
-
-@dataclass(frozen=True)
-class _Audience:
-    """Whom an act is told to: people, and the organisation whose group robots repeat it."""
-
-    people: list[User]
-    organisation_id: int | None
-
-
-def _the_school(hazard: Hazard, now: datetime) -> _Audience:
-    people = speakers_for(hazard.school_id, Permission.HAZARD_RECTIFY, timezone.localdate(now))
-    return _Audience([*people, hazard.responsible] if hazard.responsible else people, hazard.school_id)
-
-
-def _the_agency(hazard: Hazard, now: datetime) -> _Audience:
-    people = speakers_for(hazard.agency_id, Permission.HAZARD_RECHECK, timezone.localdate(now))
-    return _Audience(people, hazard.agency_id)
-
-
-def _tell(kind: str, hazard: Hazard, to: _Audience, by: Reach, now: datetime, **facts: Any) -> None:
-    actor = User.objects.get(pk=by.person).name
-    school = hazard.school.organisation.name
-    notifications.queue(
-        kind, to=to.people, organisation_id=to.organisation_id, by=by, now=now, url=hazard.get_absolute_url(),
-        actor=actor, school=school, hazard=hazard.description[:60], **facts,
-    )  # fmt: skip

@@ -43,8 +43,34 @@ class Hazard(Stateful, Clocked):
 
     `agency` follows it to the end: it led the check or gave the order, re-checks and closes; when the school goes to
     another station, so does this. `holder` is the organisation that must act next, None once closed. Source: plan
-    clause 3.1; levels are the two of the work-safety law (general, major).
+    clause 3.1; levels are the two of the work-safety law (general, major). A major one rests on an item of the national
+    guide of 2024 and has its five "in place" when ordered: measure (`requirement`), person, money, deadline and what
+    is done until then (`contingency`). Only what comes from an earlier ledger may leave its level open (`level` empty,
+    `stated_level` as written there) or its guide item (then the major level is unconfirmed).
     """
+
+    class Origin(models.TextChoices):
+        """Where it comes from."""
+
+        CHECK = "check", _("a check")
+        SPOT = "spot", _("found and fixed on the spot")
+        IMPORTED = "imported", _("an earlier ledger")
+
+    class Category(models.TextChoices):
+        """What kind of thing is wrong; the words of the school ledgers."""
+
+        BUILDING = "building", _("buildings")
+        FIRE = "fire", _("fire safety")
+        ELECTRIC = "electric", _("electricity")
+        SECURITY = "security", _("security equipment")
+        RULES = "rules", _("rules and people")
+        BUS = "bus", _("school buses")
+        FOOD = "food", _("food")
+        SURROUNDINGS = "surroundings", _("surroundings")
+        SPORTS = "sports", _("sports equipment")
+        LABORATORY = "laboratory", _("laboratories")
+        SUPPLY = "supply", _("water, gas, heating, lifts")
+        OTHER = "other", _("other kinds")
 
     class Level(models.TextChoices):
         GENERAL = "general", _("general")
@@ -52,12 +78,14 @@ class Hazard(Stateful, Clocked):
 
     class Status(models.TextChoices):
         REGISTERED = "registered", _("registered")
+        FIXED = "fixed", _("fixed on the spot")
         ORDERED = "ordered", _("rectification ordered")
         RECTIFIED = "rectified", _("waiting for re-check")
         CLOSED = "closed", _("closed")
 
     TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]] = {
         Status.REGISTERED: frozenset({Status.ORDERED}),
+        Status.FIXED: frozenset({Status.CLOSED, Status.REGISTERED}),
         Status.ORDERED: frozenset({Status.RECTIFIED}),
         Status.RECTIFIED: frozenset({Status.CLOSED, Status.ORDERED}),
     }
@@ -67,20 +95,31 @@ class Hazard(Stateful, Clocked):
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="hazards", verbose_name=_("school"))
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, null=True, related_name="hazards")
     item_key = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(_("comes from"), max_length=10, choices=Origin, default=Origin.CHECK)
+    category = models.CharField(_("kind of hazard"), max_length=12, choices=Category, default=Category.OTHER)
+    place = models.CharField(_("place"), max_length=120, blank=True)
     description = models.CharField(_("hazard"), max_length=500)
     basis = models.CharField(_("basis"), max_length=200, blank=True)
-    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.GENERAL)
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.GENERAL, blank=True)
+    stated_level = models.CharField(_("level in the ledger"), max_length=20, blank=True)
+    guide_item = models.CharField(_("item of the national guide"), max_length=60, blank=True)
     suggested_days = models.PositiveSmallIntegerField(null=True)
     status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.REGISTERED)
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="hazards_followed")
     holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="hazards_held")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     found_on = models.DateField(_("found on"))
+    year_inferred = models.BooleanField(_("year taken from the title"), default=False)
     found_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     requirement = models.CharField(_("what is required"), max_length=500, blank=True)
     responsible = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="hazards", verbose_name=_("responsible person")
     )
+    responsible_name = models.CharField(_("responsible person in the ledger"), max_length=40, blank=True)
+    funding = models.CharField(_("money"), max_length=200, blank=True)
+    contingency = models.CharField(_("until then"), max_length=300, blank=True)
+    at_once = models.BooleanField(_("at once"), default=False)
+    recurrence_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="recurrences")
     ordered_at = models.DateTimeField(null=True)
     ordered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
@@ -92,16 +131,26 @@ class Hazard(Stateful, Clocked):
         constraints: ClassVar = [
             *Clocked.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(ordered_at=None, ordered_by=None, due_date=None, responsible=None, status="registered")
+                condition=Q(origin="imported")
+                | Q(ordered_at=None, ordered_by=None, due_date=None, responsible=None)
+                & (Q(status__in=["registered", "fixed"]) | Q(origin="spot", status="closed"))
                 | Q(
                     ordered_at__isnull=False,
                     ordered_by__isnull=False,
                     due_date__isnull=False,
                     responsible__isnull=False,
                 )
-                & ~Q(status="registered"),
+                & ~Q(status__in=["registered", "fixed"]),
                 name="order_is_whole",
             ),
+            models.CheckConstraint(
+                condition=~Q(level="major")
+                | Q(origin="imported")
+                | Q(ordered_at=None)
+                | ~Q(guide_item="") & ~Q(funding="") & ~Q(contingency=""),
+                name="major_is_in_place",
+            ),
+            models.CheckConstraint(condition=~Q(level="") | Q(origin="imported"), name="level_is_known"),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False, closed_by__isnull=False, holder=None)
                 | ~Q(status="closed") & Q(closed_at=None, closed_by=None, holder__isnull=False),

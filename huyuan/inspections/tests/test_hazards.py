@@ -11,7 +11,7 @@ from factories import NOW, begun_check, hazard_at, photo
 from huyuan.attachments.models import Attachment
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
-from huyuan.inspections.actions import hazards
+from huyuan.inspections.actions import deadlines, hazards
 from huyuan.inspections.models import Extension, Hazard, Rectification
 from huyuan.notifications.kinds import sentence
 from huyuan.notifications.models import Message
@@ -153,27 +153,27 @@ def test_rejection_says_what_is_wrong(cast):
 def test_more_time_is_asked_by_the_school_and_granted_by_another(cast):
     hazard = hazard_at(cast, "ordered")
     new_date = hazard.due_date + timedelta(days=7)
-    asked = hazards.ask_extension(
+    asked = deadlines.ask_extension(
         hazard=hazard, new_due_date=new_date, reason="等配件", by=cast.reach("safety"), now=NOW
     )
     with pytest.raises(Conflict):
-        hazards.ask_extension(hazard=hazard, new_due_date=new_date, reason="再问", by=cast.reach("head"), now=NOW)
+        deadlines.ask_extension(hazard=hazard, new_due_date=new_date, reason="再问", by=cast.reach("head"), now=NOW)
     with pytest.raises(Denied):
-        hazards.decide_extension(extension=asked, grant=True, by=cast.reach("head"), now=NOW)
-    hazards.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
+        deadlines.decide_extension(extension=asked, grant=True, by=cast.reach("head"), now=NOW)
+    deadlines.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
     hazard.refresh_from_db()
     assert hazard.due_date == new_date
     with pytest.raises(Conflict):
-        hazards.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=NOW)
+        deadlines.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=NOW)
 
 
 def test_refused_time_leaves_the_date(cast):
     hazard = hazard_at(cast, "ordered")
     before = hazard.due_date
-    asked = hazards.ask_extension(
+    asked = deadlines.ask_extension(
         hazard=hazard, new_due_date=before + timedelta(days=7), reason="等配件", by=cast.reach("safety"), now=NOW
     )
-    hazards.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=NOW)
+    deadlines.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=NOW)
     hazard.refresh_from_db()
     assert hazard.due_date == before
     assert Extension.objects.get().decision == "refused"
@@ -181,16 +181,16 @@ def test_refused_time_leaves_the_date(cast):
 
 def test_a_paused_deadline_keeps_its_remaining_days(cast):
     hazard = hazard_at(cast, "ordered")
-    hazard = hazards.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
+    hazard = deadlines.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
     much_later = NOW + timedelta(days=30)
     assert not Hazard.objects.all().overdue(much_later.date()).exists()
-    hazard = hazards.resume_deadline(hazard=hazard, by=cast.reach("station"), now=much_later)
+    hazard = deadlines.resume_deadline(hazard=hazard, by=cast.reach("station"), now=much_later)
     assert hazard.paused_on is None
     assert hazard.due_date > much_later.date()
 
 
 def ask(cast, hazard, new_due_date, now=NOW):
-    return hazards.ask_extension(
+    return deadlines.ask_extension(
         hazard=hazard, new_due_date=new_due_date, reason="等配件", by=cast.reach("safety"), now=now
     )
 
@@ -201,7 +201,7 @@ def test_a_request_lapses_with_the_report(cast):
     hazards.rectify_hazard(hazard=hazard, report="已更换", photos=[photo()], by=cast.reach("safety"), now=LATER)
     hazard = hazards.reject_rectification(hazard=hazard, remark="不亮", days=60, by=cast.reach("station"), now=LATER)
     with pytest.raises(Conflict):
-        hazards.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=LATER)
+        deadlines.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=LATER)
     asked.refresh_from_db()
     assert asked.decision == "lapsed"
     assert [task.wanted for task in tasks_for(cast.reach("station"), LATER.date())] == []
@@ -215,33 +215,33 @@ def test_time_that_is_over_is_neither_asked_for_nor_granted(cast):
         ask(cast, hazard, hazard.due_date + timedelta(days=1), now=long_after)
     asked = ask(cast, hazard, hazard.due_date + timedelta(days=1))
     with pytest.raises(Conflict, match="不再晚于"):
-        hazards.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=long_after)
-    assert hazards.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=long_after)
+        deadlines.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=long_after)
+    assert deadlines.decide_extension(extension=asked, grant=False, by=cast.reach("station"), now=long_after)
 
 
 def test_a_paused_deadline_is_not_moved_by_a_request(cast):
     hazard = hazard_at(cast, "ordered")
     asked = ask(cast, hazard, hazard.due_date + timedelta(days=7))
-    hazards.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
+    deadlines.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
     with pytest.raises(Conflict, match="暂停"):
-        hazards.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
+        deadlines.decide_extension(extension=asked, grant=True, by=cast.reach("station"), now=NOW)
 
 
 def test_a_pause_ends_with_the_report_and_the_next_round_runs(cast):
     hazard = hazard_at(cast, "ordered")
-    hazards.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
+    deadlines.pause_deadline(hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW)
     hazards.rectify_hazard(hazard=hazard, report="已更换", photos=[photo()], by=cast.reach("safety"), now=LATER)
     hazard = hazards.reject_rectification(hazard=hazard, remark="不亮", days=3, by=cast.reach("station"), now=LATER)
     assert hazard.paused_on is None
     assert Hazard.objects.overdue(hazard.due_date + timedelta(days=1)).get() == hazard
     with pytest.raises(Conflict):
-        hazards.resume_deadline(hazard=hazard, by=cast.reach("station"), now=LATER)
+        deadlines.resume_deadline(hazard=hazard, by=cast.reach("station"), now=LATER)
 
 
 def test_what_is_overdue_is_not_paused(cast):
     hazard = hazard_at(cast, "ordered")
     with pytest.raises(Conflict, match="不能暂停"):
-        hazards.pause_deadline(
+        deadlines.pause_deadline(
             hazard=hazard, reason="等厂家配件", by=cast.reach("station"), now=NOW + timedelta(days=60)
         )
 

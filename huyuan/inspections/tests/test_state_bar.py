@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from factories import NOW, answered_check, begun_check, hazard_at, signed_check
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, deadlines, hazards
 
 
 def bar(sign_in, user, thing):
@@ -76,7 +76,7 @@ def test_what_decides_a_re_check_stands_beside_its_form(cast, sign_in):
 
 def test_a_request_for_more_time_is_decided_where_the_acts_stand(cast, sign_in):
     hazard, day = hazard_at(cast, "ordered"), NOW.date() + timedelta(days=30)
-    hazards.ask_extension(hazard=hazard, new_due_date=day, reason="等配件", by=cast.reach("safety"), now=NOW)
+    deadlines.ask_extension(hazard=hazard, new_due_date=day, reason="等配件", by=cast.reach("safety"), now=NOW)
     page = sign_in(cast.station).get(hazard.get_absolute_url()).content.decode()
     assert page.index("/decide/") < page.index("hy-facts")
 

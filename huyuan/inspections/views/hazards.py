@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huyuan.common.reach import Permission, allowed
+from huyuan.inspections.actions import deadlines
 from huyuan.inspections.actions import hazards as actions
 from huyuan.inspections.forms import (
     CloseForm,
@@ -115,7 +116,7 @@ def extend(request: PageRequest, code: UUID) -> HttpResponse:
     check_can_rectify(request.reach, thing)
     form = ExtensionForm(request.POST or None)
     if form.is_valid():
-        actions.ask_extension(hazard=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
+        deadlines.ask_extension(hazard=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
         return _done(request, thing, _("Asked. The ordering agency decides."))
     return _form(request, thing, form, _("Ask for more time"), _("Ask"))
 
@@ -128,7 +129,7 @@ def decide(request: PageRequest, code: UUID) -> HttpResponse:
     check_can_decide(request.reach, pending)
     form = DecisionForm(request.POST)
     if form.is_valid():
-        actions.decide_extension(extension=pending, by=request.reach, now=timezone.now(), **form.cleaned_data)
+        deadlines.decide_extension(extension=pending, by=request.reach, now=timezone.now(), **form.cleaned_data)
         return _done(request, thing, _("Decided. The school has been told."))
     messages.error(request, _("Choose grant or refuse."))
     return redirect(thing)
@@ -141,7 +142,7 @@ def pause(request: PageRequest, code: UUID) -> HttpResponse:
     check_can_pause(request.reach, thing)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        actions.pause_deadline(hazard=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
+        deadlines.pause_deadline(hazard=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
         return _done(request, thing, _("Paused. The days that remain will remain."))
     return _form(request, thing, form, _("Pause the deadline"), _("Pause"))
 
@@ -150,7 +151,7 @@ def pause(request: PageRequest, code: UUID) -> HttpResponse:
 def resume(request: PageRequest, code: UUID) -> HttpResponse:
     """Start the deadline again."""
     thing = _visible(request, code)
-    actions.resume_deadline(hazard=thing, by=request.reach, now=timezone.now())
+    deadlines.resume_deadline(hazard=thing, by=request.reach, now=timezone.now())
     return _done(request, thing, _("The deadline runs again."))
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from factories import NOW, STARTS_ON, answered_check, hazard_at
 from huyuan.audit.models import AuditRow
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, deadlines
 from huyuan.ledgers import engine
 from huyuan.people.models import Delegation, Post
 from huyuan.web import overview
@@ -35,7 +35,7 @@ def test_time_makes_it_due_and_then_overdue_and_a_pause_takes_it_out(cast, sign_
     assert list(groups(sign_in(cast.safety))) == ["due"]
     clock.set(NOW + timedelta(days=days + 1))
     assert list(groups(sign_in(cast.safety))) == ["overdue"]
-    hazards.pause_deadline(hazard=hazard, reason="等配件", by=cast.reach("station"), now=NOW)
+    deadlines.pause_deadline(hazard=hazard, reason="等配件", by=cast.reach("station"), now=NOW)
     assert list(groups(sign_in(cast.safety))) == ["later"]
 
 
