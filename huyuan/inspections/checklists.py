@@ -5,13 +5,10 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-from django.conf import settings
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from huyuan.common.packs import PackError, Strict, Text
+from huyuan.common.packs import Found, Strict, Text, check_versions, packs_in, read_pack, register_reader
 
 
 class ItemKind(enum.StrEnum):
@@ -122,29 +119,34 @@ MAX_DIGITS = 6
 
 
 def read_checklist(path: Path) -> Checklist:
-    """Read and check one pack; raises PackError with file and reason."""
-    try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        checklist = Checklist.model_validate(raw)
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
-        raise PackError(f"{path.name}: {error}") from error
-    keys = [item.key for item in checklist.items()]
-    if len(keys) != len(set(keys)):
-        raise PackError(f"{path.name}: an item key stands twice")
-    for item in checklist.items():
-        if item.only_if and item.only_if.item not in keys:
-            raise PackError(f"{path.name}: item {item.key} depends on {item.only_if.item}, which does not exist")
-    for section in checklist.sections:
+    """Read and check one pack; raises PackError with every problem's line and reason."""
+    return read_pack(path, Checklist, _misfits)
+
+
+def _misfits(checklist: Checklist) -> Iterator[Found]:
+    """Items that stand twice, and items that depend on what their section does not ask."""
+    seen: set[str] = set()
+    keys = {item.key for item in checklist.items()}
+    for number, section in enumerate(checklist.sections):
         own = {item.key for item in section.items}
-        if any(item.only_if and item.only_if.item not in own for item in section.items):
-            raise PackError(f"{path.name}: in section {section.key} an item depends on another section's item")
-    return checklist
+        for position, item in enumerate(section.items):
+            place = ("sections", number, "items", position)
+            if item.key in seen:
+                yield (*place, "key"), f"{item.key}: an item of this key stands above already"
+            seen.add(item.key)
+            needed = item.only_if.item if item.only_if else item.key
+            if needed not in own:
+                where = "stands in another section" if needed in keys else "does not exist"
+                yield (*place, "only_if", "item"), f"{item.key}: it depends on {needed}, which {where}"
+
+
+register_reader("checklists", read_checklist, check_versions)
 
 
 @cache
 def checklists() -> dict[tuple[str, int], Checklist]:
     """All versions of all checklists, by code and version."""
-    found = [read_checklist(path) for path in sorted((settings.PACKS / "checklists").glob("*.yaml"))]
+    found = [read_checklist(path) for path in packs_in("checklists")]
     return {(checklist.code, checklist.version): checklist for checklist in found}
 
 
