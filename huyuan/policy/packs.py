@@ -1,12 +1,33 @@
 """The pack of a plan: what every clause is, and which obligations its duties become."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from django.utils.translation import gettext as _
+from pydantic import Field, ValidationError
 
-from huyuan.common.packs import Strict, Text
+from huyuan.common.packs import (
+    Found,
+    PackError,
+    Place,
+    Strict,
+    Text,
+    check_versions,
+    misfits,
+    packs_in,
+    read_all,
+    read_pack,
+    register_reader,
+)
+from huyuan.organisations.kinds import SchoolKind
+from huyuan.organisations.models import OrganisationKind
+from huyuan.policy.measuring import MEASURES, Measure
+from huyuan.policy.plantext import PlanText, passages
 
 
 class ClauseKind(StrEnum):
@@ -112,3 +133,147 @@ class PlanPack(Strict):
             (clause.number, passage.number, rule)
             for clause in self.clauses for passage in clause.passages for rule in passage.obligations
         ]  # fmt: skip
+
+
+FOLDER = "plans"
+# Rhythms whose periods the calendar alone gives.
+RECURRING = frozenset({Rhythm.DAILY, Rhythm.MONTHLY, Rhythm.QUARTERLY, Rhythm.TERM, Rhythm.YEARLY})
+COUNTED_IN_DAYS = frozenset({Rhythm.ONCE, Rhythm.EVENT})
+
+
+def read_plan_pack(path: Path) -> PlanPack:
+    """Read and check one pack; raises PackError with every problem's line and reason."""
+    return read_pack(path, PlanPack, _problems)
+
+
+register_reader(FOLDER, read_plan_pack, check_versions)
+
+
+@cache
+def plan_packs() -> dict[tuple[str, int], PlanPack]:
+    """All versions of all packs, by code and version; raises PackError with the problems of all."""
+    packs, problems = read_all(FOLDER, packs_in(FOLDER))
+    if problems:
+        raise PackError(problems)
+    return {(pack.code, pack.version): pack for pack in packs.values()}
+
+
+def matches(pack: PlanPack, plan: PlanText) -> list[str]:
+    """What of a pack does not fit a text: clauses and passages that the text lacks, clauses that the pack leaves out."""
+    held = {clause.number: len(passages(clause.text)) for clause in plan.clauses}
+    found = []
+    for entry in pack.clauses:
+        if entry.number not in held:
+            found.append(
+                _("The pack types clause %(clause)s, which the text does not have.") % {"clause": entry.number}
+            )
+            continue
+        found += [
+            _("The pack types passage %(passage)d of clause %(clause)s, which has %(held)d passages.")
+            % {"passage": passage.number, "clause": entry.number, "held": held[entry.number]}
+            for passage in entry.passages if passage.number > held[entry.number]
+        ]  # fmt: skip
+    typed = {entry.number for entry in pack.clauses}
+    return found + [
+        _("The pack leaves out clause %(clause)s “%(title)s”.") % {"clause": clause.number, "title": clause.title}
+        for clause in plan.clauses if clause.number not in typed
+    ]  # fmt: skip
+
+
+def _problems(pack: PlanPack) -> Iterator[Found]:
+    """What a model alone does not see, each with its place in the pack."""
+    yield from _repeated(pack)
+    for at, clause in enumerate(pack.clauses):
+        for position, passage in enumerate(clause.passages):
+            place: Place = ("clauses", at, "passages", position)
+            if passage.kind is ClauseKind.DUTY and not passage.obligations:
+                yield place, f"{clause.number} passage {passage.number} is a duty and needs an obligation"
+            other = next((kind for kind in (clause.kind, passage.kind) if kind is not ClauseKind.DUTY), None)
+            if passage.obligations and other:
+                yield (*place, "obligations"), f"obligations under a {other}: only a duty carries them"
+            for number, rule in enumerate(passage.obligations):
+                yield from _rule_problems(rule, (*place, "obligations", number))
+
+
+def _repeated(pack: PlanPack) -> Iterator[Found]:
+    """Clause numbers, passage numbers and keys that stand twice."""
+    clauses: Counter[str] = Counter()
+    keys: Counter[str] = Counter()
+    for at, clause in enumerate(pack.clauses):
+        clauses[clause.number] += 1
+        if clauses[clause.number] > 1:
+            yield ("clauses", at, "number"), f"clause {clause.number} stands above already"
+        numbers: Counter[int] = Counter()
+        for position, passage in enumerate(clause.passages):
+            place: Place = ("clauses", at, "passages", position)
+            numbers[passage.number] += 1
+            if numbers[passage.number] > 1:
+                yield (*place, "number"), f"{clause.number} passage {passage.number} stands above already"
+            for number, rule in enumerate(passage.obligations):
+                keys[rule.key] += 1
+                if keys[rule.key] > 1:
+                    yield (*place, "obligations", number, "key"), f"key: {rule.key} stands above already"
+
+
+def _rule_problems(rule: ObligationRule, place: Place) -> Iterator[Found]:
+    """What is wrong with one obligation."""
+    if rule.bearer not in OrganisationKind.values:
+        yield (*place, "bearer"), f'bearer: "{rule.bearer}" is not one of {", ".join(OrganisationKind.values)}'
+    yield from _applies_problems(rule, (*place, "applies_if"))
+    measure = MEASURES.get(rule.measure.key) if rule.measure else None
+    yield from _period_problems(rule.period, measure, (*place, "period"))
+    if rule.measure and rule.outside:
+        yield (*place, "outside"), "both measure and outside: what is handled outside is not measured here"
+    if rule.measure and measure is None:
+        known = ", ".join(sorted(MEASURES)) or "none"
+        yield (*place, "measure", "key"), f'measure: "{rule.measure.key}" is not one of {known}'
+    if rule.measure and measure is not None:
+        yield from _measure_problems(rule, measure, rule.measure.parameters, (*place, "measure"))
+
+
+def _measure_problems(
+    rule: ObligationRule, measure: Measure, parameters: dict[str, Any], place: Place
+) -> Iterator[Found]:
+    """Whether the measure can judge this bearer with these parameters."""
+    if rule.bearer in OrganisationKind.values and rule.bearer not in measure.bearers:
+        judged = ", ".join(sorted(measure.bearers))
+        yield (*place, "key"), f"measure: {measure.key} cannot judge a {rule.bearer}, only {judged}"
+    try:
+        measure.parameters.model_validate(parameters)
+    except ValidationError as error:
+        yield from misfits(error, (*place, "parameters"))
+
+
+def _applies_problems(rule: ObligationRule, place: Place) -> Iterator[Found]:
+    """Conditions that no organisation of the bearer's kind could answer."""
+    condition = rule.applies_if
+    if condition != AppliesIf() and rule.bearer != OrganisationKind.SCHOOL:
+        yield place, f"applies_if: only schools can be told apart, not a {rule.bearer}"
+    for at, kind in enumerate(condition.school_kinds):
+        if kind not in set(SchoolKind):
+            yield (*place, "school_kinds", at), f'school_kinds: "{kind}" is not one of {", ".join(SchoolKind)}'
+    least, below = condition.pupils_from, condition.pupils_below
+    if least is not None and below is not None and least >= below:
+        yield (*place, "pupils_from"), "pupils_from is not below pupils_below: it would apply to no school"
+
+
+def _period_problems(period: Period, measure: Measure | None, place: Place) -> Iterator[Found]:
+    """Periods that cannot be computed."""
+    rhythm = period.rhythm
+    if rhythm in COUNTED_IN_DAYS and period.within_days is None:
+        yield place, f"period: {rhythm} needs within_days"
+    if rhythm not in COUNTED_IN_DAYS and period.within_days is not None:
+        yield (*place, "within_days"), f"period: within_days belongs to once and event, not to {rhythm}"
+    if rhythm is Rhythm.REGULAR and period.default is None:
+        yield place, "period: regular needs a default, the rhythm shown until the county sets its own"
+    if rhythm is not Rhythm.REGULAR and period.default is not None:
+        yield (*place, "default"), f"period: a default belongs to regular, not to {rhythm}"
+    if period.default is not None and period.default not in RECURRING:
+        wanted = ", ".join(one for one in Rhythm if one in RECURRING)
+        yield (*place, "default"), f'period: default "{period.default}" is not one of {wanted}'
+    if measure is not None and measure.events != (rhythm is Rhythm.EVENT):
+        needed = "only event" if measure.events else "any rhythm but event"
+        yield (
+            (*place, "rhythm"),
+            f"period: {measure.key} judges {'events' if measure.events else 'periods'}: {needed} fits it",
+        )
