@@ -26,8 +26,10 @@ THINGS = [
     "燃气报警器过期",
     "消防通道堆放杂物",
 ]
+READERS = {"bureau": "1", "station": "2", "school": "3"}
 RARE = "氯气泄漏报警器失灵"
 HAZARD_COLUMNS = (
+    "origin, category, place, stated_level, guide_item, year_inferred, responsible_name, funding, contingency, at_once, "
     "code, county_id, school_id, item_key, description, basis, level, status, agency_id, holder_id, round, found_on, due_kind, "
     "due_date, pause_reason, requirement, responsible_id, ordered_at, ordered_by_id, closed_at, closed_by_id"
 )
@@ -105,11 +107,13 @@ def _rows(
         words = RARE if number % 20_000 == 7 else f"{dice.choice(PLACES)}{dice.choice(PLACES)}{dice.choice(THINGS)}"
         status = "closed" if dice.random() < 0.9 else dice.choice(["registered", "ordered", "rectified"])
         ordered = status != "registered"
+        major = dice.random() < 0.02
         due = found + timedelta(days=15)
         holder = None if status == "closed" else school if status == "ordered" else station
         yield (
             (
-                code, county.pk, school, "", words, "", "major" if dice.random() < 0.02 else "general", status, station, holder, 1, found,
+                "check", "fire", "", "", "guide" if major else "", False, "", "school" if major else "", "guarded" if major else "",
+                False, code, county.pk, school, "", words, "", "major" if major else "general", status, station, holder, 1, found,
                 "calendar", due if ordered else None, "", "整改", people["safety_officer"] if ordered else None,
                 found if ordered else None, by if ordered else None,
                 due if status == "closed" else None, by if status == "closed" else None,

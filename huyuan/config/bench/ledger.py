@@ -11,12 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from huyuan.config.bench.database import own_database, versions
-from huyuan.config.bench.filling import RARE, fill_county, fill_hazards
+from huyuan.config.bench.filling import RARE, READERS, fill_county, fill_hazards
 from huyuan.inspections.models import Hazard
 from huyuan.organisations.models import School
 from huyuan.people.models import User
-
-READERS = {"bureau": "1", "station": "2", "school": "3"}
 
 
 def pages(rows: int) -> dict[str, str]:
