@@ -17,6 +17,7 @@ from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.actions.hazards import register_findings
+from huyuan.inspections.actions.standing import check_changed
 from huyuan.inspections.checklists import Checklist, Item
 from huyuan.inspections.models import Answer, Inspection, Signature
 from huyuan.inspections.permissions import check_can_conduct, check_can_sign, signing_side
@@ -118,6 +119,8 @@ def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspectio
         inspection=inspection, side=side, signed_by_id=by.person, signed_at=now, content_digest=content
     )
     hazards = register_findings(inspection=inspection, by=by, now=now) if complete else []
+    if complete:
+        check_changed(inspection, now)
     audit.record("inspection:sign", target=inspection, by=by, now=now, side=side, content=content, hazards=len(hazards))
     if complete:
         tell = speakers_for(inspection.agency_id, Permission.HAZARD_ORDER, timezone.localdate(now))

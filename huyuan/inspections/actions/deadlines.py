@@ -10,6 +10,7 @@ from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Reach
 from huyuan.inspections.actions.audience import locked, tell, the_agency, the_school
+from huyuan.inspections.actions.standing import hazard_changed
 from huyuan.inspections.models import Extension, Hazard
 from huyuan.inspections.permissions import check_can_decide, check_can_pause, check_can_rectify
 from huyuan.organisations.calendar import working_days
@@ -54,6 +55,7 @@ def decide_extension(*, extension: Extension, grant: bool, by: Reach, now: datet
         hazard.due_date = extension.new_due_date
         hazard.save(update_fields=["due_date"])
     kind = "hazard:grant_extension" if grant else "hazard:refuse_extension"
+    hazard_changed(hazard, now)
     audit.record(kind, target=hazard, by=by, now=now, due=str(hazard.due_date))
     tell(kind, hazard, the_school(hazard, now), by, now, due_on=hazard.due_date)
     return extension
@@ -69,6 +71,7 @@ def pause_deadline(*, hazard: Hazard, reason: str, by: Reach, now: datetime) -> 
         raise Conflict(_("This deadline has passed already, so it cannot be paused. The school can ask for more time."))
     hazard.paused_on, hazard.pause_reason = today, reason
     hazard.save(update_fields=["paused_on", "pause_reason"])
+    hazard_changed(hazard, now)
     audit.record("hazard:pause", target=hazard, by=by, now=now, reason=audit.digest(reason))
     tell("hazard:pause", hazard, the_school(hazard, now), by, now, reason=reason)
     return hazard
@@ -84,6 +87,7 @@ def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
     hazard.due_date = resumed_due_date(hazard, timezone.localdate(now), working_days(hazard.county, hazard.school))
     hazard.paused_on, hazard.pause_reason = None, ""
     hazard.save(update_fields=["due_date", "paused_on", "pause_reason"])
+    hazard_changed(hazard, now)
     audit.record("hazard:resume", target=hazard, by=by, now=now, due=str(hazard.due_date))
     tell("hazard:resume", hazard, the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard

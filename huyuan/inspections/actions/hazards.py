@@ -13,6 +13,7 @@ from huyuan.common.errors import Invalid
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.actions.audience import locked, tell, the_agency, the_school
+from huyuan.inspections.actions.standing import hazard_changed
 from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification
 from huyuan.inspections.permissions import (
     check_can_order,
@@ -93,8 +94,9 @@ def order_rectification(
     hazard.due_date, hazard.due_kind = due_after(timezone.localdate(now), days, due_kind, calendar), due_kind
     hazard.requirement, hazard.responsible, hazard.level = requirement, responsible, level
     hazard.ordered_at, hazard.ordered_by_id = now, by.person
-    hazard.agency_id, hazard.holder_id = by.home, hazard.school_id
+    former, hazard.agency_id, hazard.holder_id = hazard.agency_id, by.home, hazard.school_id
     hazard.save()
+    hazard_changed(hazard, now, former_agency=former)
     audit.record(
         "hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level,
         responsible=str(responsible.code), requirement=audit.digest(requirement),
@@ -122,6 +124,7 @@ def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: 
     attachments.attach_photos(
         photos, owner_kind=OWNER, owner_code=hazard.code, place=f"round-{hazard.round}", by=by, now=now
     )
+    hazard_changed(hazard, now)
     audit.record("hazard:rectify", target=hazard, by=by, now=now, round=hazard.round, report=audit.digest(report))
     tell("hazard:rectify", hazard, the_agency(hazard, now), by, now)
     return done
@@ -136,6 +139,7 @@ def close_hazard(*, hazard: Hazard, remark: str, by: Reach, now: datetime) -> Ha
     _judge(hazard, Rectification.Verdict.ACCEPTED, remark, by, now)
     hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.person, None
     hazard.save(update_fields=["status", "closed_at", "closed_by", "holder"])
+    hazard_changed(hazard, now)
     audit.record("hazard:close", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
     tell("hazard:close", hazard, the_school(hazard, now), by, now)
     return hazard
@@ -154,6 +158,7 @@ def reject_rectification(*, hazard: Hazard, remark: str, days: int, by: Reach, n
     hazard.due_date = due_after(timezone.localdate(now), days, hazard.due_kind, calendar)
     hazard.round, hazard.holder_id = hazard.round + 1, hazard.school_id
     hazard.save(update_fields=["status", "round", "due_date", "holder"])
+    hazard_changed(hazard, now)
     audit.record("hazard:reject", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
     tell(
         "hazard:reject",
