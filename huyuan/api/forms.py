@@ -19,6 +19,8 @@ RIGHTS = (
     (_("Hazards"), {P.HAZARD_READ: _("see hazards"), P.HAZARD_ORDER: _("order rectification"),
                     P.HAZARD_RECTIFY: _("report rectification"), P.HAZARD_RECHECK: _("re-check and close"),
                     P.HAZARD_PAUSE: _("pause a deadline")}),
+    (_("Plan"), {P.PLAN_READ: _("see the plan and where everybody stands"), P.PLAN_KEEP: _("bring plans in and set rhythms"),
+                 P.DUTY_KEEP: _("declare supplements and assign duties"), P.DUTY_ADOPT: _("adopt the implementation plan")}),
     (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),
                    P.PEOPLE_RESET: _("reset sign-ins and print codes")}),
     (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots")}),

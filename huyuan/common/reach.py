@@ -26,6 +26,10 @@ class Permission(StrEnum):
     HAZARD_RECHECK = "hazard:recheck"
     HAZARD_PAUSE = "hazard:pause"
     LEDGER_EXPORT = "ledger:export"
+    PLAN_READ = "plan:read"
+    PLAN_KEEP = "plan:keep"
+    DUTY_KEEP = "duty:keep"
+    DUTY_ADOPT = "duty:adopt"
     CHANNEL_EDIT = "channel:edit"
 
 

@@ -26,32 +26,35 @@ def role(key: str, name: Promise, sentence: Promise, kinds: Iterable[str], *perm
     return Role(key, name, sentence, frozenset(kinds), frozenset({P.SCHOOL_READ, *permissions}))
 
 
-READS_LEDGERS = (P.INSPECTION_READ, P.HAZARD_READ, P.LEDGER_EXPORT)
+READS_LEDGERS = (P.PLAN_READ, P.INSPECTION_READ, P.HAZARD_READ, P.LEDGER_EXPORT)
+OWN_DUTIES = (P.DUTY_KEEP, P.DUTY_ADOPT)
 DEPARTMENTS = (K.CULTURE_TOURISM, K.HEALTH, K.URBAN_MANAGEMENT, K.MARKET_REGULATION)
 
 ALL_ROLES = (
     role("bureau_officer", _("bureau officer"), _("Keeps the county's roster, people and ledgers."), [K.EDUCATION_BUREAU],
-         *READS_LEDGERS, P.SCHOOL_IMPORT, P.CALENDAR_EDIT, P.PEOPLE_READ, P.PEOPLE_IMPORT, P.PEOPLE_RESET,
+         *READS_LEDGERS, *OWN_DUTIES, P.PLAN_KEEP, P.SCHOOL_IMPORT, P.CALENDAR_EDIT, P.PEOPLE_READ, P.PEOPLE_IMPORT, P.PEOPLE_RESET,
          P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER, P.HAZARD_RECHECK, P.HAZARD_PAUSE, P.CHANNEL_EDIT),
     role("police_officer", _("county police officer"), _("Follows checks and hazards over the whole county."),
-         [K.SECURITY_BUREAU], *READS_LEDGERS, P.PEOPLE_READ, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER,
+         [K.SECURITY_BUREAU], *READS_LEDGERS, *OWN_DUTIES, P.PEOPLE_READ, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER,
          P.HAZARD_RECHECK, P.HAZARD_PAUSE, P.CHANNEL_EDIT),
     role("commander", _("command centre officer"), _("Sees every school and raises patrols."), [K.COMMAND_CENTRE],
-         P.HAZARD_READ, P.INSPECTION_READ),
+         P.PLAN_READ, *OWN_DUTIES, P.HAZARD_READ, P.INSPECTION_READ),
     role("leader", _("county leader"), _("Sees what is open and decides."), [K.PARTY_GROUP, K.LEADING_GROUP],
          *READS_LEDGERS),
     role("station_officer", _("station officer"), _("Checks the station's schools, orders and re-checks."), [K.STATION],
-         *READS_LEDGERS, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER, P.HAZARD_RECHECK, P.HAZARD_PAUSE,
+         *READS_LEDGERS, *OWN_DUTIES, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER, P.HAZARD_RECHECK, P.HAZARD_PAUSE,
          P.CHANNEL_EDIT),
     role("vice_principal", _("rule-of-law vice principal"), _("Knows the school from the police side."), [K.STATION],
-         P.INSPECTION_READ, P.HAZARD_READ),
-    role("department_officer", _("department officer"), _("Deals with what is handed to the department."), DEPARTMENTS),
-    role("town_officer", _("town officer"), _("Follows the town's schools."), [K.TOWN, K.VILLAGE], *READS_LEDGERS),
+         P.PLAN_READ, P.INSPECTION_READ, P.HAZARD_READ),
+    role("department_officer", _("department officer"), _("Deals with what is handed to the department."), DEPARTMENTS,
+         P.PLAN_READ, *OWN_DUTIES),
+    role("town_officer", _("town officer"), _("Follows the town's schools."), [K.TOWN, K.VILLAGE], *READS_LEDGERS, *OWN_DUTIES),
     role("school_head", _("head of school"), _("First responsible person: signs, answers, resets the school's people."),
-         [K.SCHOOL], *READS_LEDGERS, P.PEOPLE_READ, P.PEOPLE_RESET, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN,
+         [K.SCHOOL], *READS_LEDGERS, *OWN_DUTIES, P.PEOPLE_READ, P.PEOPLE_RESET, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN,
          P.HAZARD_RECTIFY, P.CALENDAR_EDIT, P.CHANNEL_EDIT),
     role("safety_officer", _("school safety officer"), _("Checks daily, rectifies, keeps the ledgers."), [K.SCHOOL],
-         *READS_LEDGERS, P.PEOPLE_READ, P.PEOPLE_RESET, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_RECTIFY),
+         *READS_LEDGERS, P.DUTY_KEEP, P.PEOPLE_READ, P.PEOPLE_RESET, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN,
+         P.HAZARD_RECTIFY),
     role("guard", _("security guard"), _("Keeps the gate."), [K.SCHOOL]),
     role("teacher", _("teacher"), _("Sees what is open at the school."), [K.SCHOOL], P.HAZARD_READ),
     role("counsellor", _("counsellor"), _("Cares for pupils; ledgers of things are not needed for it."), [K.SCHOOL]),

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, DateField, ExpressionWrapper, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict, Field
 
 from huyuan.common.reach import Reach
+
+Rows = QuerySet[Any, Any]
 
 
 class Parameters(BaseModel):
@@ -21,12 +27,28 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class Scope:
-    """Of which county, from which day to which (inclusive), and of which organisations; None means of all."""
+    """Of which county, from which day to which (inclusive), and of which organisations; None means of all.
+
+    `bearer` is the kind of organisation judged, `within_days` the time the obligation gives after an event.
+    """
 
     county_id: int
     starts_on: date
     ends_on: date
+    bearer: str
     organisations: Sequence[int] | None = None
+    within_days: int = 0
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """The first moment of the first day, and the first moment after the last."""
+        zone = timezone.get_current_timezone()
+        after = self.ends_on + timedelta(days=1)
+        return datetime.combine(self.starts_on, time.min, zone), datetime.combine(after, time.min, zone)
+
+    def of(self, rows: Rows, organisation: str) -> Rows:
+        """Rows of the organisations asked for, by the name of the field that holds their id."""
+        return rows if self.organisations is None else rows.filter(**{f"{organisation}__in": self.organisations})
 
 
 @dataclass(frozen=True)
@@ -45,7 +67,7 @@ class Measure:
     """A figure per organisation and period.
 
     `rows(scope, parameters)` answers a queryset of `.values(...)` with one row per organisation and exactly these names:
-    `organisation` (id), `value`, `wanted`, `late` (events done too late), `met_on` (the day the last one wanted was
+    `bearer` (its id), `value`, `wanted`, `late` (events done too late), `met_on` (the day the last one wanted was
     done, else None) and `due_on` (the earliest due date among events still open, else None).
     A measure of events has `events=True`: it is met when every event of the period was dealt with in time.
     `proof(reach, organisation id, scope, parameters)` lists the records behind the value, newest first, within the reach.
@@ -55,7 +77,7 @@ class Measure:
     key: str
     title: str | Promise
     bearers: frozenset[str]
-    rows: Callable[[Scope, Any], QuerySet[Any, dict[str, Any]]]
+    rows: Callable[[Scope, Any], Rows]
     proof: Callable[[Reach, int, Scope, Any], list[Evidence]]
     page: str
     parameters: type[Parameters] = Parameters
@@ -71,3 +93,34 @@ def register(measure: Measure) -> Measure:
         raise ValueError(f"two measures are called {measure.key}")
     MEASURES[measure.key] = measure
     return measure
+
+
+class Nth(Aggregate):
+    """The nth smallest of a group's different values; nothing when there are fewer."""
+
+    name = "Nth"
+
+    def __init__(self, expression: Any, nth: int, **extra: Any) -> None:
+        super().__init__(expression, **extra)
+        self.nth = nth
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, Any]:
+        """Write the expression twice: what is gathered, and the order it is gathered in."""
+        sql, given = compiler.compile(self.get_source_expressions()[0])
+        return f"(ARRAY_AGG(DISTINCT {sql} ORDER BY {sql}))[{int(self.nth)}]", (*given, *given)
+
+
+NOTHING_DUE = Cast(Value(None), DateField())
+
+
+def days_after(field: str, days: int) -> ExpressionWrapper[Any]:
+    """A date so many calendar days after a field of dates."""
+    return ExpressionWrapper(F(field) + Value(days, output_field=IntegerField()), output_field=DateField())

@@ -48,6 +48,8 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
+    (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
+    (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),

@@ -44,6 +44,8 @@ PERSONAL = {
     "organisations.School": {"head_name", "head_phone", "remark"},
     "people.Delegation": {"reason"},
     "people.User": {"email", "name", "password", "phone", "sort_key"},
+    "policy.PlanVersion": {"file_name", "preamble", "text"},
+    "policy.Supplement": {"proof", "what", "withdrawal_reason"},
     "search.SearchEntry": {"detail", "title", "tokens"},
 }
 # Names of things and places, words of our own to choose from, codes and digests.
@@ -80,6 +82,12 @@ HARMLESS = {
     "people.OneTimeCode": {"digest"},
     "people.Post": {"role"},
     "people.User": {"language"},
+    "policy.Adoption": {"digest"},
+    "policy.Clause": {"marker", "number", "text", "title"},
+    "policy.Obligation": {"bearer", "key"},
+    "policy.ObligationVersion": {"chosen_rhythm", "clause", "measure", "rule"},
+    "policy.Plan": {"code", "title"},
+    "policy.PlanVersion": {"digest"},
     "search.SearchEntry": {"kind"},
 }
 

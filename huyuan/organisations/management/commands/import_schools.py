@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,7 @@ from huyuan.common.geo import Datum
 from huyuan.common.reach import system_reach
 from huyuan.common.sheets import as_objects, check_any_row
 from huyuan.organisations.actions.roster import apply_roster
-from huyuan.organisations.importing import UNNAMED, read_schools
-from huyuan.organisations.models import County
-
-SUMMER = 8
+from huyuan.organisations.importing import UNNAMED, county_named, read_schools
 
 
 class Command(BaseCommand):
@@ -53,7 +49,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def bring_in(self, file: Path, adcode: str | None, datum: Datum | None, *, dry_run: bool) -> dict[str, Any]:
         """Import in one transaction; a dry run takes it back."""
-        county = self.county(adcode)
+        county = county_named(adcode)
         read = read_schools(file, county=county, datum=datum)
         check_any_row(read.table)
         done = apply_roster(county=county, rows=read.schools, by=system_reach(county.pk), now=timezone.now())
@@ -67,14 +63,3 @@ class Command(BaseCommand):
         found = sorted([*read.problems, *done.problems], key=lambda problem: problem.row)
         problems = as_objects(found, read.table)
         return {"created": done.created, "updated": done.updated, "unchanged": done.unchanged, "problems": problems}
-
-    def county(self, adcode: str | None) -> County:
-        """The county named, or the only one; an empty database gets a first one, to be named later."""
-        found = list((County.objects.filter(adcode=adcode) if adcode else County.objects.all())[:2])
-        if len(found) == 1:
-            return found[0]
-        if adcode or found:
-            raise CommandError("Name one county with --county ADCODE; `manage.py create_county` makes one.")
-        today = timezone.localdate()
-        starts_on = date(today.year if today.month >= SUMMER else today.year - 1, SUMMER + 1, 1)
-        return County.objects.create(name="示例县", adcode=UNNAMED, starts_on=starts_on)

@@ -39,4 +39,4 @@ document.addEventListener("input", (event) => {
 });
 addEventListener("beforeunload", (event) => { if (document.querySelector("[data-unsaved]")) event.preventDefault(); });
 
-document.querySelector("[data-print]")?.addEventListener("click", () => print());
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

@@ -1,0 +1,1 @@
+"""Bringing plans in, setting rhythms, declaring what was done before, adopting an implementation plan."""

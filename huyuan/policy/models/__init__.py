@@ -1,0 +1,21 @@
+"""Clocks, plans with their clauses, obligations, and where every organisation stands."""
+
+from huyuan.policy.models.adoptions import Adoption, Assignment
+from huyuan.policy.models.clocks import Clocked, DayKind
+from huyuan.policy.models.obligations import Obligation, ObligationVersion
+from huyuan.policy.models.plans import Clause, Plan, PlanVersion
+from huyuan.policy.models.standings import Standing, Supplement
+
+__all__ = [
+    "Adoption",
+    "Assignment",
+    "Clause",
+    "Clocked",
+    "DayKind",
+    "Obligation",
+    "ObligationVersion",
+    "Plan",
+    "PlanVersion",
+    "Standing",
+    "Supplement",
+]

@@ -1,0 +1,66 @@
+"""Words and badges of standings."""
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from huyuan.organisations.models import Organisation, OrganisationKind
+from huyuan.policy.presentation import LOOKS, RHYTHM_WORDS
+from huyuan.policy.queries import Tally
+from huyuan.policy.rulebook import Rule
+from huyuan.policy.states import Stand, State
+
+register = template.Library()
+FIGURE_KINDS = {State.MISSED: "danger", State.AT_RISK: "warn"}
+
+
+@register.filter
+def bearer_name(kind: str) -> str:
+    """The kind of organisation that owes it, in words."""
+    return str(OrganisationKind(kind).label)
+
+
+@register.filter
+def rhythm_words(rule: Rule) -> str:
+    """How often it is owed, in words."""
+    return str(RHYTHM_WORDS[rule.version.rhythm])
+
+
+@register.filter
+def figure_kind(state: State) -> str:
+    """The look of a figure for a state."""
+    return FIGURE_KINDS.get(state, "")
+
+
+@register.simple_tag
+def state_badge(state: State, count: int, single: Organisation | None, tally: Tally) -> SafeString:
+    """A state with how many are in it; for one organisation the state alone, for a sole bearer too."""
+    alone = single is not None or tally.bound == 1
+    text = str(state.label) if alone else f"{state.label} {count}"
+    return _badge(text, state)
+
+
+@register.simple_tag
+def stand_badge(stand: Stand) -> SafeString:
+    """The state of one organisation; met by declaration only says so."""
+    text = _("met, declared") if stand.declared else stand.label
+    return _badge(text, stand.state)
+
+
+@register.simple_tag
+def stand_words(stand: Stand) -> str:
+    """What stands behind the state, in a few words."""
+    words = []
+    if stand.row is not None and stand.state in (State.MET, State.AT_RISK, State.MISSED, State.NOT_YET_DUE):
+        words.append(_("%(value)s of %(wanted)s") % {"value": stand.row.value, "wanted": stand.row.wanted})
+    if stand.former_missed:
+        words.append(_("the period before was missed"))
+    if stand.state in (State.AT_RISK, State.NOT_YET_DUE) and stand.days_left is not None and stand.days_left >= 0:
+        words.append(ngettext("%(days)s day left", "%(days)s days left", stand.days_left) % {"days": stand.days_left})
+    return " · ".join(words)
+
+
+def _badge(text: str, state: State) -> SafeString:
+    return render_to_string("components/badge.html", {"text": text, "kind": LOOKS[state]})
