@@ -20,13 +20,17 @@ from huyuan.policy.states import JUDGED, Stand, State, stand, stands
 
 def duties_of(organisation: Organisation, county: County, today: date) -> list[Stand]:
     """Everything an organisation owes and where it stands with it, in the order of the plan."""
-    book = rulebook(county, today, bearer=organisation.kind)
+    return standing_with(rulebook(county, today, bearer=organisation.kind), organisation)
+
+
+def standing_with(book: Rulebook, organisation: Organisation) -> list[Stand]:
+    """Where an organisation stands with the rules of its kind; one query, and one for the school's roster."""
     if not book.rules:
         return []
     applies = _applies_to(organisation, book.rules)
     firsts = {span.starts_on for rule in book.rules for span in (rule.span, rule.former) if span}
     rows = Standing.objects.filter(organisation=organisation, starts_on__gte=min(firsts)) if firsts else []
-    return stands(book.rules, rows, applies, today)
+    return stands(book.rules, rows, applies, book.day)
 
 
 def _applies_to(organisation: Organisation, rules: Iterable[Rule]) -> dict[int, bool]:

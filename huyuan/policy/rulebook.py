@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from huyuan.organisations.models import County
 from huyuan.policy.measuring import MEASURES, Measure, Parameters
@@ -56,23 +59,30 @@ class Rulebook:
     rules: Sequence[Rule]
 
 
-def plan_of(county_id: int) -> Plan | None:
-    """The plan of the county that was brought in last; the others are its history."""
-    return Plan.objects.filter(county_id=county_id).order_by("-pk").first()
+def plans_of(county_id: int) -> QuerySet[Plan]:
+    """The county's plans, the one brought in last first; that one is in force, the others are history."""
+    return Plan.objects.filter(county_id=county_id).order_by("-pk")
 
 
-def rulebook(county: County, day: date, bearer: str | None = None, measures: Sequence[str] | None = None) -> Rulebook:
-    """The rules in force: all, or of one kind of bearer, or those that some measures judge; four queries, one without a plan."""
-    plan = plan_of(county.pk)
-    if plan is None:
-        return Rulebook(day, [])
-    versions = ObligationVersion.objects.filter(obligation__plan=plan, obligation__retired_on=None)
+def rulebook(
+    county: County,
+    day: date,
+    bearer: str | QuerySet[Any, Any] | None = None,
+    measures: Sequence[str] | None = None,
+) -> Rulebook:
+    """The rules in force: all, or of one kind of bearer, or those that some measures judge; one query without a plan, else three."""
+    versions = ObligationVersion.objects.filter(
+        obligation__plan=plans_of(county.pk).values("pk")[:1], obligation__retired_on=None
+    )
     if bearer is not None:
         versions = versions.filter(obligation__bearer=bearer)
     if measures is not None:
-        judged = ObligationVersion.objects.filter(measure__in=measures, obligation__plan=plan)
-        versions = versions.filter(obligation__in=judged.values("obligation"))
-    rules = rules_of(plan, versions.select_related("obligation"), year_of(county), day)
+        judged = ObligationVersion.objects.filter(measure__in=measures, obligation=OuterRef("obligation"))
+        versions = versions.filter(Exists(judged))
+    found = list(versions.select_related("obligation__plan__county"))
+    if not found:
+        return Rulebook(day, [])
+    rules = rules_of(found[0].obligation.plan, found, year_of(county), day)
     if measures is not None:
         rules = [rule for rule in rules if rule.version.measure in measures and rule.measure]
     return Rulebook(day, rules)

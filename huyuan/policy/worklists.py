@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
-from huyuan.organisations.models import Organisation
-from huyuan.policy.queries import duties_of
+from huyuan.organisations.models import County, Organisation
+from huyuan.policy.queries import standing_with
+from huyuan.policy.rulebook import rulebook
 from huyuan.policy.states import State
 from huyuan.policy.worklist import Task, register
 
@@ -18,8 +19,12 @@ def duties_due(reach: Reach, today: date, limit: int) -> list[Task]:
     """The duties of one's own organisation that are at risk or missed; those who keep them see them here."""
     if not reach.may(Permission.DUTY_KEEP) or reach.organisation_id is None:
         return []
-    home = Organisation.objects.select_related("school", "county").get(pk=reach.home)
-    pressing = [stand for stand in duties_of(home, home.county, today) if stand.state in (State.AT_RISK, State.MISSED)]
+    kind = Organisation.objects.filter(pk=reach.home).values("kind")[:1]
+    book = rulebook(County(pk=reach.county_id), today, bearer=kind)
+    if not book.rules:
+        return []
+    home = Organisation.objects.select_related("school").get(pk=reach.home)
+    pressing = [stand for stand in standing_with(book, home) if stand.state in (State.AT_RISK, State.MISSED)]
     pressing.sort(key=lambda stand: stand.due_on or today)
     return [
         Task(

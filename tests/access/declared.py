@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.access.expectations import (
     ALL,
     CONDUCTORS,
+    COUNTY,
     EVERYBODY,
     EXPORTERS,
     FAR,
@@ -15,6 +16,7 @@ from tests.access.expectations import (
     RECHECKERS,
     RECTIFIERS,
     SIGNERS,
+    STATION,
     STRANGER,
     Expect,
     act,
@@ -30,6 +32,13 @@ PEOPLE_READERS = ("bureau", "police", "head", "safety", "other_head")
 CHANNEL_EDITORS = ("bureau", "police", "station", "station2", "head", *FAR)
 GIVERS = ("bureau", "head", "safety", "other_head")
 MINE = Expect(get={200: ALL}, foreign=None)
+
+# Who sees the plan, who sees where the school of the cast stands, and who of these does not speak for it.
+PLAN_READERS = (*COUNTY, *STATION, "town", "head", "safety", *FAR)
+DUTY_READERS = tuple(part for part in PLAN_READERS if part not in FAR)
+NO_HEAD = tuple(part for part in DUTY_READERS if part != "head")
+NO_SCHOOL = tuple(part for part in DUTY_READERS if part not in RECTIFIERS)
+OTHERS_AT_SCHOOL = ("guard", "teacher", "counsellor", "volunteer")
 
 LEDGER_READERS = {
     "hazards": (*HAZARD_READERS, *FAR),
@@ -86,6 +95,24 @@ EXPECTED: dict[str, Expect] = {
     "inspections:decide": act(*ORDERERS, status=302, insiders=HAZARD_READERS, things="asked"),
     "inspections:pause": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
     "inspections:resume": act(*ORDERERS, status=409, insiders=HAZARD_READERS, things="hazard"),
+    # the plan and duties
+    "policy:plan": page(*PLAN_READERS),
+    "policy:import": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None),
+    "policy:version": Expect(get={200: PLAN_READERS}, others=403, things="version"),
+    "policy:rhythms": page("bureau"),
+    "policy:set_rhythm": Expect(post={302: ("bureau",)}, others=403, things="obligation"),
+    "policy:obligation": Expect(get={200: PLAN_READERS}, others=403, things="obligation"),
+    "policy:mine": Expect(get={302: PLAN_READERS}, others=403, foreign=None),
+    "policy:duties": Expect(get={200: DUTY_READERS, 403: OTHERS_AT_SCHOOL}, things="school"),
+    "policy:duty": Expect(get={200: DUTY_READERS, 403: OTHERS_AT_SCHOOL}, things="duty"),
+    "policy:adopt": Expect(post={302: ("head",), 403: (*NO_HEAD, *OTHERS_AT_SCHOOL)}, things="school"),
+    "policy:declare": Expect(
+        get={200: RECTIFIERS, 403: (*NO_SCHOOL, *OTHERS_AT_SCHOOL)},
+        post={200: RECTIFIERS, 403: (*NO_SCHOOL, *OTHERS_AT_SCHOOL)},
+        things="duty",
+    ),
+    "policy:assign": Expect(post={302: RECTIFIERS, 403: (*NO_SCHOOL, *OTHERS_AT_SCHOOL)}, things="duty"),
+    "policy:withdraw": form("bureau", *RECTIFIERS, insiders=DUTY_READERS, things="supplement"),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",

@@ -3,6 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +19,12 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks, deadlines
+from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.importing import IMPORTERS
 from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
+from huyuan.policy.actions import duties
 
 Body = tuple[bytes, str]
 # One for all: making one loads every middleware anew.
@@ -111,7 +114,7 @@ class Scene:
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
-            **self._checks(), **self._hazards(), **self._own(), **self._ledgers(),
+            **self._plan(), **self._checks(), **self._hazards(), **self._own(), **self._ledgers(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -138,6 +141,22 @@ class Scene:
         found["paused"] = paused
         named = {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
         return named | {"hazard": named["ordered hazard"], "asked": {"code": asked.code}}
+
+    def _plan(self) -> dict[str, dict[str, Any]]:
+        """A plan in force, a duty of the school and something it declared."""
+        cast = self.cast
+        plan = make_plan(cast, counts_from=NOW.date())
+        school, key = cast.organisations["school"], "joint-check"
+        said = duties.declare_supplement(
+            obligation=plan.obligations.get(key=key), organisation=school, done_on=NOW.date() - timedelta(days=9),
+            what="开学检查", proof="档案盒", by=cast.reach("head"), now=NOW,
+        )  # fmt: skip
+        return {
+            "version": {"code": plan.versions.get().code},
+            "obligation": {"key": key},
+            "duty": {"code": school.code, "key": key},
+            "supplement": {"code": said.code},
+        }
 
     def _own(self) -> dict[str, dict[str, Any]]:
         """What one person or organisation has: a saved view, a token, a message, a group robot."""

@@ -18,10 +18,12 @@ from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks, deadlines, hazards
 from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
 from huyuan.people.actions.posts import lend_post
 from huyuan.people.queries import DEMO_COUNTY
+from huyuan.policy.actions import duties
 from huyuan.policy.models import DayKind
 
 Kwargs = dict[str, Any]
@@ -128,7 +130,16 @@ class Scene:
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()
         }
+        plan = make_plan(cast, counts_from=NOW.date())
+        school = cast.organisations["school"]
+        said = duties.declare_supplement(
+            obligation=plan.obligations.get(key="joint-check"), organisation=school, done_on=NOW.date() - timedelta(days=9),
+            what="开学全面检查", proof="安全档案盒3", by=cast.reach("head"), now=NOW,
+        )  # fmt: skip
         self.things |= {
+            "version": [{"code": plan.versions.get().code}], "supplement": [{"code": said.code}],
+            "obligation": [{"key": "joint-check"}, {"key": "screening"}],
+            "duty": [{"code": school.code, "key": key} for key in ("joint-check", "counselling", "rectify")],
             "": [{}], "importer": [{"key": "schools"}, {"key": "people"}], "key": [{"pk": key.pk}],
             "ledger": [{"key": "hazards"}, {"key": "people"}], "ledger columns": [{"key": "hazards", "columns": "education"}],
             "check item": [{"code": walked[0].code, "item_key": "facility_wall"}], "photo": [],
@@ -162,5 +173,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "inspections:inspections": ("", "?status=signed"),
     "web:schools": ("", "?q=青溪"),
     "web:search": ("", "?q=青溪", "?q=没有这个词"),
+    "policy:plan": ("", "?of={school}", "?show=no_data", "?show=missed"),
+    "policy:obligation": ("", "?unmet"),
     "inspections:begin": ("", "?school={school}"),
 }

@@ -29,7 +29,7 @@ from huyuan.policy.permissions import (
     check_can_withdraw,
 )
 from huyuan.policy.queries import answering, duties_of, proof_of
-from huyuan.policy.rulebook import plan_of
+from huyuan.policy.rulebook import plans_of
 from huyuan.policy.states import JUDGED, Stand, State
 
 URGENCY = {State.MISSED: 0, State.AT_RISK: 1, State.NOT_YET_DUE: 2, State.MET: 3}
@@ -57,7 +57,7 @@ def duties(request: PageRequest, code: UUID) -> HttpResponse:
         .first()
     )
     context = {
-        "organisation": organisation, "plan": plan_of(request.reach.county_id),
+        "organisation": organisation, "plan": plans_of(request.reach.county_id).first(),
         "by_clause": _by_clause(request, owed, people),
         "figures": [(state, sum(one.state == state for one in judged)) for state in URGENCY],
         "urgent": sorted((one for one in judged if one.state in (State.MISSED, State.AT_RISK)), key=_urgency),

@@ -18,7 +18,7 @@ from huyuan.policy.permissions import check_can_keep_plan, check_can_read_plan
 from huyuan.policy.plantext import read_plan
 from huyuan.policy.presentation import chart_of, listed, living, standing_of, unjudged
 from huyuan.policy.queries import organisations_standing, tallies
-from huyuan.policy.rulebook import plan_of, rulebook
+from huyuan.policy.rulebook import plans_of, rulebook
 from huyuan.policy.scopes import scope_for, scopes_of
 from huyuan.policy.states import State
 
@@ -29,7 +29,7 @@ PAGE = 50
 def plan(request: PageRequest) -> HttpResponse:
     """The newest text with the state of the chosen scope beside each clause."""
     check_can_read_plan(request.reach)
-    plan = plan_of(request.reach.county_id)
+    plan = plans_of(request.reach.county_id).first()
     if plan is None:
         return render(request, "policy/no_plan.html", {"may_keep": request.reach.may(Permission.PLAN_KEEP)})
     scope = scope_for(request.reach, request.user.county, request.GET.get("of", ""))
@@ -75,7 +75,7 @@ def bring_in(request: PageRequest) -> HttpResponse:
         installed = actions.install_packs(plan=done.version.plan, by=request.reach, now=timezone.now())
         messages.success(request, said_of(done, installed))
         return redirect("policy:plan")
-    return render(request, "policy/import.html", {"form": form, "plan": plan_of(request.reach.county_id)})
+    return render(request, "policy/import.html", {"form": form, "plan": plans_of(request.reach.county_id).first()})
 
 
 def said_of(done: actions.Imported, installed: int | None) -> str:

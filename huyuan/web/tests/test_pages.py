@@ -10,6 +10,7 @@ from django.urls import reverse
 from factories import NOW, STARTS_ON, answered_check, hazard_at
 from huyuan.audit.models import AuditRow
 from huyuan.inspections.actions import checks, deadlines
+from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers import engine
 from huyuan.people.models import Delegation, Post
 from huyuan.web import overview
@@ -69,6 +70,10 @@ def test_today_costs_the_same_with_more_to_do(cast, sign_in):
     for _ in range(4):
         hazard_at(cast, "rectified")
     assert queries() == few <= 12
+    make_plan(cast)
+    with_plan = queries()
+    hazard_at(cast, "rectified")
+    assert queries() == with_plan <= 16
 
 
 def test_who_reads_the_whole_county_sees_what_is_open_and_overdue_on_today(cast, sign_in, clock):
