@@ -140,38 +140,46 @@ def photo(text: str = "现场", taken: str | None = None) -> bytes:
     return out.getvalue()
 
 
-def checklist() -> Checklist:
-    """The comprehensive check in force."""
-    return next(entry for entry in current_checklists(NOW.date()) if entry.code == "comprehensive")
+def checklist(code: str = "comprehensive") -> Checklist:
+    """A checklist in force; the comprehensive check when nothing else is said."""
+    return next(entry for entry in current_checklists(NOW.date()) if entry.code == code)
 
 
-def begun_check(cast: Cast, school: str = "school", by: str = "station") -> Inspection:
+def begun_check(
+    cast: Cast, school: str = "school", by: str = "station", entry: Checklist | None = None, now: datetime = NOW
+) -> Inspection:
     """A check that has just begun."""
     return checks.begin_check(
-        code=uuid.uuid4(), school=cast.schools[school], checklist=checklist(), by=cast.reach(by), now=NOW
+        code=uuid.uuid4(), school=cast.schools[school], checklist=entry or checklist(), by=cast.reach(by), now=now
     )
 
 
 def answered_check(cast: Cast, failing: int = 1) -> Inspection:
     """A check with every item that is asked answered, the first `failing` yes-no items with no."""
-    check, given, left = begun_check(cast), {}, failing
+    return answer_everything(cast, begun_check(cast), failing)
+
+
+def answer_everything(cast: Cast, check: Inspection, failing: int = 0, by: str = "station") -> Inspection:
+    """Answer every item that is asked, the first `failing` yes-no items with no."""
+    given: dict[str, str] = {}
+    left = failing
     for item in check.checklist.items():
         if item not in check.checklist.asked(given):
             continue
         value = item.options[0].key if item.options else str(item.minimum or 0) if item.kind == "number" else "yes"
-        if left and value == "yes" and item.only_if is None:
+        if left and value == "yes" and item.kind == "yes_no" and item.only_if is None:
             value, left = "no", left - 1
         given[item.key] = value
     Answer.objects.bulk_create(
         Answer(
             inspection=check, item_key=key, value=value, note="二楼东侧" if value == "no" else "",
-            answered_by=cast.station, answered_at=NOW,
+            answered_by=cast.users[by], answered_at=NOW,
         )
         for key, value in given.items()
     )  # fmt: skip
     for item in check.checklist.items():
         if item.kind == "photo":
-            checks.photograph_item(inspection=check, item_key=item.key, raw=photo(), by=cast.reach("station"), now=NOW)
+            checks.photograph_item(inspection=check, item_key=item.key, raw=photo(), by=cast.reach(by), now=NOW)
     return check
 
 

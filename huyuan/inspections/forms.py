@@ -60,6 +60,8 @@ class BeginForm(forms.Form):
         self.fields["checklist"] = forms.ChoiceField(
             label=_("Checklist"), choices=[(key, str(entry.title)) for key, entry in self.lists.items()]
         )
+        wanted = (key for key, entry in self.lists.items() if entry.code == self.initial.get("checklist"))
+        self.initial["checklist"] = next(wanted, None)
         self.fields["code"].initial = uuid.uuid4()
 
     def clean_school(self) -> School:
