@@ -4,14 +4,15 @@ import io
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, hazards, roving
 from huyuan.inspections.checklists import Checklist, current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.models import Answer, Hazard, Inspection, RovingPlan
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site, Term
 from huyuan.people.models import Post, User
 from huyuan.people.reaches import reach_of
@@ -188,6 +189,13 @@ def signed_check(cast: Cast, failing: int = 1) -> Inspection:
     check = answered_check(cast, failing)
     checks.sign_check(inspection=check, by=cast.reach("station"), now=NOW)
     return checks.sign_check(inspection=check, by=cast.reach("head"), now=NOW)
+
+
+def drawn_plan(cast: Cast, by: str = "station", now: datetime = NOW, **rules: int | None) -> RovingPlan:
+    """The roving checks of the term, as an agency drew them."""
+    given: dict[str, Any] = {"per_school": 2, "per_week": 3, "gap_weeks": 4, "seed": 7}
+    term = Term.objects.select_related("county").get(county=cast.county)
+    return roving.draw_plan(term=term, checklist=checklist(), by=cast.reach(by), now=now, **given | rules)
 
 
 def hazard_at(cast: Cast, status: str) -> Hazard:

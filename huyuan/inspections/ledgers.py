@@ -9,7 +9,7 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.checklists import checklists
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.inspections.models.hazards import HazardQuerySet
-from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Rows, Sort, register
+from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Rows, Sort, register
 from huyuan.organisations.models import Organisation, OrganisationKind
 
 MAX_CHOICES = 400
@@ -81,6 +81,7 @@ register(Ledger(
     ],
     badges=[*(("status", value, title) for value, title in Hazard.Status.choices), ("overdue", "yes", _("overdue"))],
     search_kind="hazard",
+    links=[Link("inspections:open_hazards", _("What is open"), "list-check", Permission.HAZARD_READ)],
     empty_text=_("Hazards come from checks: once a check is signed, every failed item stands here."),
     column_sets=[
         ColumnSet("education", _("education bureau"), [
@@ -129,6 +130,7 @@ register(Ledger(
     create_url="inspections:begin",
     create_label=_("Begin a check"),
     create_permission=Permission.INSPECTION_CONDUCT,
+    links=[Link("inspections:roving", _("Roving checks"), "route", Permission.HAZARD_ORDER)],
     empty_text=_("No check yet. A check is done on the phone, item by item, and signed by those who did it."),
     column_sets=[
         ColumnSet("education", _("education bureau"), [

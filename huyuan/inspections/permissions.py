@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.checklists import Checklist
-from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, Signature
+from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, RovingVisit, Signature
 from huyuan.organisations.models import School
 from huyuan.organisations.queries import acts_for, has_permission
 
@@ -27,6 +27,19 @@ def check_can_use(reach: Reach, school: School, checklist: Checklist) -> None:
     check_can_conduct(reach, school)
     if not checklist.is_joint and not acts_for(reach, school.pk):
         raise Denied(_("This check is the school's own: its people do it and sign it."))
+
+
+def check_can_plan(reach: Reach) -> None:
+    """Police and education plan roving checks, each for the schools in their charge."""
+    if not (reach.may(Permission.INSPECTION_CONDUCT) and reach.may(Permission.HAZARD_ORDER)):
+        raise Denied(_("Only the police and the education bureau plan roving checks."))
+
+
+def check_can_change_visit(reach: Reach, visit: RovingVisit) -> None:
+    """The agency whose plan it is."""
+    check_can_plan(reach)
+    if visit.plan.organisation_id != reach.organisation_id:
+        raise Denied(_("This visit belongs to another agency's plan."))
 
 
 def signing_side(reach: Reach, inspection: Inspection) -> str:

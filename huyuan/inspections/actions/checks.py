@@ -16,9 +16,10 @@ from huyuan.attachments.queries import photos_of
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.actions import roving
 from huyuan.inspections.actions.hazards import register_findings
 from huyuan.inspections.checklists import Checklist, Item
-from huyuan.inspections.models import Answer, Inspection, Signature
+from huyuan.inspections.models import Answer, Inspection, RovingVisit, Signature
 from huyuan.inspections.permissions import check_can_sign, check_can_use, signing_side
 from huyuan.notifications import actions as notifications
 from huyuan.organisations.models import Organisation, OrganisationKind, School
@@ -41,8 +42,16 @@ class AnsweredMeanwhile(Conflict):
 
 
 @transaction.atomic
-def begin_check(*, code: uuid.UUID, school: School, checklist: Checklist, by: Reach, now: datetime) -> Inspection:
-    """Begin a check under the code that the phone chose; beginning it twice is harmless."""
+def begin_check(
+    *,
+    code: uuid.UUID,
+    school: School,
+    checklist: Checklist,
+    visit: RovingVisit | None = None,
+    by: Reach,
+    now: datetime,
+) -> Inspection:
+    """Begin a check under the code that the phone chose, for a planned visit or not; beginning it twice is harmless."""
     check_can_use(by, school, checklist)
     agency_id = _agency_of(school, checklist, by)
     wanted = {
@@ -56,6 +65,8 @@ def begin_check(*, code: uuid.UUID, school: School, checklist: Checklist, by: Re
         if any(getattr(inspection, name) != value for name, value in wanted.items()):
             raise Conflict(_("Another check has this code already. Open the page again and begin anew."))
         return inspection
+    if visit is not None:
+        roving.mark_visit(visit=visit, inspection=inspection, by=by)
     audit.record("inspection:begin", target=inspection, by=by, now=now, checklist=checklist.code)
     return inspection
 
@@ -117,6 +128,8 @@ def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspectio
         inspection=inspection, side=side, signed_by_id=by.person, signed_at=now, content_digest=content
     )
     hazards = register_findings(inspection=inspection, by=by, now=now) if complete else []
+    if complete:
+        roving.finish_visit(inspection=inspection, by=by, now=now)
     audit.record("inspection:sign", target=inspection, by=by, now=now, side=side, content=content, hazards=len(hazards))
     if complete:
         _tell_the_agency(inspection, len(hazards), by, now)

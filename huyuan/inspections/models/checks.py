@@ -27,11 +27,16 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self.filter(county_id=reach.county_id)
         return self.filter(school_id__in=reach.subjects, county_id=reach.county_id)
 
+    def joint(self) -> Self:
+        """Those that an agency and the school do together."""
+        return self.filter(checklist_code__in={one.code for one in checklists().values() if one.is_joint})
+
 
 class Inspection(Stateful):
     """A check that an agency and a school do together, item by item, and both sign; a self-check is the school's alone.
 
-    `agency` leads a joint check, and follows what comes from a self-check. `code` is chosen by the phone that starts the check, so that a check begun without signal keeps its name.
+    `agency` leads a joint check, and follows what comes from a self-check. `code` is chosen by the phone that starts the
+    check, so that a check begun without signal keeps its name.
     Source: plan clause 3.1 (station and school check together).
     """
 

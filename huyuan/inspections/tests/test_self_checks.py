@@ -36,7 +36,7 @@ def test_the_county_has_its_five_checklists():
 def test_every_item_is_said_in_both_languages_with_what_it_rests_on(code):
     for item in checklist(code).items():
         for words in (item.ask, item.finding, item.basis, *(option.label for option in item.options)):
-            assert words.zh.strip() and words.en.strip() and words.zh != words.en or words.en.isascii(), item.key
+            assert (words.zh.strip() and words.en.strip() and words.zh != words.en) or words.en.isascii(), item.key
             assert words.en.isascii(), item.key
         assert len(item.finding.zh) <= 60 and len(item.basis.zh) <= 200, item.key
 

@@ -64,7 +64,7 @@ def begin(request: PageRequest) -> HttpResponse:
     """Choose a school and a checklist, and begin."""
     check_can_begin(request.reach)
     lists = offered_checklists(request.reach, timezone.localdate())
-    initial = {"school": request.GET.get("school"), "checklist": request.GET.get("checklist")}
+    initial = {name: request.GET.get(name) for name in ("school", "checklist", "visit")}
     form = BeginForm(request.POST or None, reach=request.reach, checklists=lists, initial=initial)
     if form.is_valid():
         inspection = actions.begin_check(by=request.reach, now=timezone.now(), **form.cleaned_data)
