@@ -4,14 +4,15 @@ import io
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, hazards, roving
 from huyuan.inspections.checklists import Checklist, current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.models import Answer, Hazard, Inspection, RovingPlan
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site, Term
 from huyuan.people.models import Post, User
 from huyuan.people.reaches import reach_of
@@ -140,38 +141,46 @@ def photo(text: str = "现场", taken: str | None = None) -> bytes:
     return out.getvalue()
 
 
-def checklist() -> Checklist:
-    """The comprehensive check in force."""
-    return next(entry for entry in current_checklists(NOW.date()) if entry.code == "comprehensive")
+def checklist(code: str = "comprehensive") -> Checklist:
+    """A checklist in force; the comprehensive check when nothing else is said."""
+    return next(entry for entry in current_checklists(NOW.date()) if entry.code == code)
 
 
-def begun_check(cast: Cast, school: str = "school", by: str = "station") -> Inspection:
+def begun_check(
+    cast: Cast, school: str = "school", by: str = "station", entry: Checklist | None = None, now: datetime = NOW
+) -> Inspection:
     """A check that has just begun."""
     return checks.begin_check(
-        code=uuid.uuid4(), school=cast.schools[school], checklist=checklist(), by=cast.reach(by), now=NOW
+        code=uuid.uuid4(), school=cast.schools[school], checklist=entry or checklist(), by=cast.reach(by), now=now
     )
 
 
 def answered_check(cast: Cast, failing: int = 1) -> Inspection:
     """A check with every item that is asked answered, the first `failing` yes-no items with no."""
-    check, given, left = begun_check(cast), {}, failing
+    return answer_everything(cast, begun_check(cast), failing)
+
+
+def answer_everything(cast: Cast, check: Inspection, failing: int = 0, by: str = "station") -> Inspection:
+    """Answer every item that is asked, the first `failing` yes-no items with no."""
+    given: dict[str, str] = {}
+    left = failing
     for item in check.checklist.items():
         if item not in check.checklist.asked(given):
             continue
         value = item.options[0].key if item.options else str(item.minimum or 0) if item.kind == "number" else "yes"
-        if left and value == "yes" and item.only_if is None:
+        if left and value == "yes" and item.kind == "yes_no" and item.only_if is None:
             value, left = "no", left - 1
         given[item.key] = value
     Answer.objects.bulk_create(
         Answer(
             inspection=check, item_key=key, value=value, note="二楼东侧" if value == "no" else "",
-            answered_by=cast.station, answered_at=NOW,
+            answered_by=cast.users[by], answered_at=NOW,
         )
         for key, value in given.items()
     )  # fmt: skip
     for item in check.checklist.items():
         if item.kind == "photo":
-            checks.photograph_item(inspection=check, item_key=item.key, raw=photo(), by=cast.reach("station"), now=NOW)
+            checks.photograph_item(inspection=check, item_key=item.key, raw=photo(), by=cast.reach(by), now=NOW)
     return check
 
 
@@ -180,6 +189,13 @@ def signed_check(cast: Cast, failing: int = 1) -> Inspection:
     check = answered_check(cast, failing)
     checks.sign_check(inspection=check, by=cast.reach("station"), now=NOW)
     return checks.sign_check(inspection=check, by=cast.reach("head"), now=NOW)
+
+
+def drawn_plan(cast: Cast, by: str = "station", now: datetime = NOW, **rules: int | None) -> RovingPlan:
+    """The roving checks of the term, as an agency drew them."""
+    given: dict[str, Any] = {"per_school": 2, "per_week": 3, "gap_weeks": 4, "seed": 7}
+    term = Term.objects.select_related("county").get(county=cast.county)
+    return roving.draw_plan(term=term, checklist=checklist(), by=cast.reach(by), now=now, **given | rules)
 
 
 def hazard_at(cast: Cast, status: str) -> Hazard:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -83,15 +84,25 @@ class Section(Strict):
     items: tuple[Item, ...]
 
 
+Side = Literal["agency", "school"]
+BOTH: tuple[Side, ...] = ("agency", "school")
+
+
 class Checklist(Strict):
-    """A whole checklist in one version."""
+    """A whole checklist in one version. `sides` do the check and sign it: usually both, the school alone for its own round."""
 
     code: str
     version: int
     effective_from: date
+    sides: tuple[Side, ...] = Field(default=BOTH, min_length=1)
     source: Text
     title: Text
     sections: tuple[Section, ...]
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether an agency and the school do it together."""
+        return len(self.sides) == len(BOTH)
 
     def items(self) -> Iterator[Item]:
         """Every item in order."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.fields import DayField
 from huyuan.common.reach import Reach
 from huyuan.inspections.checklists import Checklist
-from huyuan.inspections.models import Hazard
+from huyuan.inspections.models import Hazard, RovingVisit
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.people.models import User
 from huyuan.policy.models import DayKind
@@ -47,6 +47,9 @@ class BeginForm(forms.Form):
     code = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}))
     school = forms.ModelChoiceField(Organisation.objects.none(), label=_("School"), to_field_name="code")
     checklist = forms.ChoiceField(label=_("Checklist"))
+    visit = forms.ModelChoiceField(
+        RovingVisit.objects.none(), required=False, to_field_name="code", widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, reach: Reach, checklists: list[Checklist], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,10 +59,15 @@ class BeginForm(forms.Form):
             field.queryset, field.empty_label = within, _("Choose a school")
             if len(few := within[:2]) == 1:
                 self.initial["school"] = few[0].code
+        visits = self.fields["visit"]
+        if isinstance(visits, forms.ModelChoiceField):
+            visits.queryset = RovingVisit.objects.visible_to(reach)
         self.lists = {f"{entry.code}@{entry.version}": entry for entry in checklists}
         self.fields["checklist"] = forms.ChoiceField(
             label=_("Checklist"), choices=[(key, str(entry.title)) for key, entry in self.lists.items()]
         )
+        wanted = (key for key, entry in self.lists.items() if entry.code == self.initial.get("checklist"))
+        self.initial["checklist"] = next(wanted, None)
         self.fields["code"].initial = uuid.uuid4()
 
     def clean_school(self) -> School:
@@ -148,3 +156,38 @@ class DecisionForm(forms.Form):
     grant = forms.TypedChoiceField(
         label=_("Decision"), choices=[("yes", _("grant")), ("no", _("refuse"))], coerce=lambda value: value == "yes"
     )
+
+
+class DrawForm(forms.Form):
+    """The rules of a draw; without a seed one is drawn by lot."""
+
+    checklist = forms.ChoiceField(label=_("Checklist"))
+    per_week = forms.IntegerField(
+        label=_("Visits a week at most"), min_value=1, max_value=200, help_text=_("What your people can manage.")
+    )
+    per_school = forms.IntegerField(
+        label=_("Visits to each school this term"), min_value=1, max_value=20, required=False,
+        help_text=_("Left empty it follows from the weeks of the term and what you manage a week."),
+    )  # fmt: skip
+    gap_weeks = forms.IntegerField(label=_("Weeks between two visits of a school"), min_value=1, max_value=26)
+    seed = forms.IntegerField(
+        label=_("Seed"), min_value=0, max_value=999_999, required=False,
+        help_text=_("Left empty it is drawn by lot and shown beside the plan."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, checklists: list[Checklist], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists = {entry.code: entry for entry in checklists}
+        choices = [(code, str(entry.title)) for code, entry in self.lists.items()]
+        self.fields["checklist"] = forms.ChoiceField(label=_("Checklist"), choices=choices)
+
+    def clean_checklist(self) -> Checklist:
+        """The checklist that was chosen."""
+        return self.lists[self.cleaned_data["checklist"]]
+
+
+class MoveForm(forms.Form):
+    """Another day for a visit, with the reason."""
+
+    planned_on = DayField(label=_("New day"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=LONG_TEXT)

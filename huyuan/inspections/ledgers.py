@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.checklists import checklists
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.inspections.models.hazards import HazardQuerySet
-from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Rows, Sort, register
+from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Rows, Sort, register
 from huyuan.organisations.models import Organisation, OrganisationKind
 
 MAX_CHOICES = 400
@@ -24,6 +25,11 @@ def towns(reach: Reach) -> list[tuple[str, str]]:
     """The towns of the county."""
     found = Organisation.objects.visible_to(reach).filter(kind=OrganisationKind.TOWN).order_by("sort_key")
     return [(str(code), name) for code, name in found.values_list("code", "name")]
+
+
+def known_checklists(_reach: Reach) -> list[tuple[str, str]]:
+    """The checklists there are, in their newest words."""
+    return list({checklist.code: str(checklist.title) for checklist in checklists().values()}.items())
 
 
 def in_school(rows: Rows, code: str) -> Rows:
@@ -75,7 +81,8 @@ register(Ledger(
     ],
     badges=[*(("status", value, title) for value, title in Hazard.Status.choices), ("overdue", "yes", _("overdue"))],
     search_kind="hazard",
-    empty_text=_("Hazards come from checks: once both sides have signed, every failed item stands here."),
+    links=[Link("inspections:open_hazards", _("What is open"), "list-check", Permission.HAZARD_READ)],
+    empty_text=_("Hazards come from checks: once a check is signed, every failed item stands here."),
     column_sets=[
         ColumnSet("education", _("education bureau"), [
             ("隐患编号", lambda h: h.number), ("学校名称", lambda h: h.school.organisation.name),
@@ -105,7 +112,7 @@ register(Ledger(
         Column("school", _("School"), lambda i: i.school.organisation.name, template="ledgers/cells/link.html"),
         Column("checklist", _("Checklist"), lambda i: i.checklist.title),
         Column("status", _("State"), lambda i: i.status, template="inspections/cells/inspection_status.html"),
-        Column("agency", _("Checked by"), lambda i: i.agency.name, on_phone=False),
+        Column("agency", _("Checked by"), lambda i: i.checked_by.name, on_phone=False),
         Column("started", _("Started"), lambda i: timezone.localtime(i.started_at).date(), sort="newest", look="line"),
         Column("by", _("Begun by"), lambda i: i.started_by, on_phone=False),
     ],
@@ -115,6 +122,7 @@ register(Ledger(
     ],
     filters=[
         Filter("status", _("State"), lambda rows, value: rows.filter(status=value), lambda _reach: Inspection.Status.choices),
+        Filter("checklist", _("Checklist"), lambda rows, value: rows.filter(checklist_code=value), known_checklists),
         Filter("town", _("Town"), in_town, towns),
         Filter("school", _("School"), in_school, schools),
     ],
@@ -122,10 +130,11 @@ register(Ledger(
     create_url="inspections:begin",
     create_label=_("Begin a check"),
     create_permission=Permission.INSPECTION_CONDUCT,
-    empty_text=_("No check yet. A check is done together on the phone, item by item, and signed by both sides."),
+    links=[Link("inspections:roving", _("Roving checks"), "route", Permission.HAZARD_ORDER)],
+    empty_text=_("No check yet. A check is done on the phone, item by item, and signed by those who did it."),
     column_sets=[
         ColumnSet("education", _("education bureau"), [
-            ("学校名称", lambda i: i.school.organisation.name), ("检查单位", lambda i: i.agency.name),
+            ("学校名称", lambda i: i.school.organisation.name), ("检查单位", lambda i: i.checked_by.name),
             ("检查表", lambda i: i.checklist.title.zh), ("检查日期", lambda i: i.started_at),
             ("状态", lambda i: i.get_status_display()), ("签字日期", lambda i: i.signed_at),
         ]),

@@ -9,6 +9,7 @@ register({
     "inspection:reopen": _("%(actor)s opened the check of %(school)s again: %(reason)s. Both sides sign anew."),
     "inspection:cancel": _("%(actor)s cancelled the check of %(school)s: %(reason)s. Nothing more to do."),
     "inspection:complete": _("The check of %(school)s is signed by both sides, with %(count)s hazards. Please order rectification."),
+    "inspection:self_check": _("%(actor)s signed the self-check of %(school)s, with %(count)s hazards. Please order rectification."),
     "hazard:order": _("%(actor)s ordered %(school)s to put right “%(hazard)s” by %(due_on)s. Please report when it is done."),
     "hazard:rectify": _("%(actor)s reported that %(school)s put right “%(hazard)s”. Please re-check."),
     "hazard:close": _("%(actor)s re-checked “%(hazard)s” at %(school)s and closed it. Nothing more to do."),

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
-from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, Signature
+from huyuan.inspections.checklists import Checklist
+from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, RovingVisit, Signature
 from huyuan.organisations.models import School
 from huyuan.organisations.queries import acts_for, has_permission
 
@@ -21,14 +22,36 @@ def check_can_conduct(reach: Reach, school: School) -> None:
         raise Denied(_("Your role does not conduct checks at this school."))
 
 
+def check_can_use(reach: Reach, school: School, checklist: Checklist) -> None:
+    """A joint check is conducted by either side, a self-check by the school alone."""
+    check_can_conduct(reach, school)
+    if not checklist.is_joint and not acts_for(reach, school.pk):
+        raise Denied(_("This check is the school's own: its people do it and sign it."))
+
+
+def check_can_plan(reach: Reach) -> None:
+    """Police and education plan roving checks, each for the schools in their charge."""
+    if not (reach.may(Permission.INSPECTION_CONDUCT) and reach.may(Permission.HAZARD_ORDER)):
+        raise Denied(_("Only the police and the education bureau plan roving checks."))
+
+
+def check_can_change_visit(reach: Reach, visit: RovingVisit) -> None:
+    """The agency whose plan it is."""
+    check_can_plan(reach)
+    if visit.plan.organisation_id != reach.organisation_id:
+        raise Denied(_("This visit belongs to another agency's plan."))
+
+
 def signing_side(reach: Reach, inspection: Inspection) -> str:
     """The side for which the reader signs; raises Denied when neither."""
     if not has_permission(reach, Permission.INSPECTION_SIGN, inspection.school.organisation):
         raise Denied(_("Your role does not sign checks."))
-    if reach.organisation_id == inspection.agency_id:
+    if reach.organisation_id == inspection.agency_id and inspection.checklist.is_joint:
         return Signature.Side.AGENCY
     if acts_for(reach, inspection.school_id):
         return Signature.Side.SCHOOL
+    if not inspection.checklist.is_joint:
+        raise Denied(_("This check is the school's own: its people do it and sign it."))
     raise Denied(_("Only the agency that led this check and the school sign it."))
 
 

@@ -72,9 +72,13 @@ def inspection_bar(inspection: Inspection, signatures: Sequence[Signature]) -> B
     status = inspection.status
     if status == Inspection.Status.CANCELLED:
         return Bar([Step(Inspection.Status.CANCELLED.label, "done")])
-    usual = steps([choice for choice in Inspection.Status.choices if choice[0] != Inspection.Status.CANCELLED], status)
+    alone = not inspection.checklist.is_joint
+    unusual = {Inspection.Status.CANCELLED, *([Inspection.Status.SIGNING] if alone else [])}
+    usual = steps([choice for choice in Inspection.Status.choices if choice[0] not in unusual], status)
     if status == Inspection.Status.SIGNED:
         return Bar(usual, since=inspection.signed_at)
+    if alone:
+        return Bar(usual, inspection.checked_by.name, inspection.started_at, next=_("the school signs"))
     standing = next((signature for signature in signatures if signature.withdrawn_at is None), None)
     if standing is None:
         opened = max((s.withdrawn_at for s in signatures if s.withdrawn_at), default=inspection.started_at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huyuan.inspections.views import checks, hazards
+from huyuan.inspections.views import checks, hazards, open_hazards, roving
 from huyuan.ledgers.views.pages import ledger
 
 app_name = "inspections"
@@ -15,7 +15,13 @@ urlpatterns = [
     path("<uuid:code>/sign/", checks.sign, name="sign"),
     path("<uuid:code>/reopen/", checks.reopen, name="reopen"),
     path("<uuid:code>/cancel/", checks.cancel, name="cancel"),
+    path("roving/", roving.plan, name="roving"),
+    path("roving/draw/", roving.draw, name="draw_roving"),
+    path("roving/<uuid:code>/move/", roving.move, name="move_visit"),
+    path("roving/<uuid:code>/drop/", roving.drop, name="drop_visit"),
     path("hazards/", ledger, {"key": "hazards"}, name="hazards"),
+    path("hazards/open/", open_hazards.page, name="open_hazards"),
+    path("hazards/open/print/", open_hazards.paper, name="print_open_hazards"),
     path("hazards/<uuid:code>/", hazards.hazard, name="hazard"),
     path("hazards/<uuid:code>/order/", hazards.order, name="order"),
     path("hazards/<uuid:code>/rectify/", hazards.rectify, name="rectify"),

@@ -4,8 +4,9 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.reach import Permission, Reach
-from huyuan.inspections.models import Extension, Hazard, Inspection, Signature
+from huyuan.common.reach import Permission, Reach, allowed
+from huyuan.inspections.models import Extension, Hazard, Inspection, RovingVisit, Signature
+from huyuan.inspections.permissions import check_can_plan
 from huyuan.policy.worklist import Task, register
 
 NEXT_ACT = {
@@ -65,10 +66,24 @@ def extensions_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
     ]  # fmt: skip
 
 
+def visits_to_make(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Roving checks whose day has come; they are in time until the week is over."""
+    if not allowed(check_can_plan, reach):
+        return []
+    due = RovingVisit.objects.due(today).filter(plan__organisation_id__in=reach.speaks_for)
+    return [
+        Task(
+            str(_("Roving check")), visit.school.organisation.name, _("Begin the check"), visit.begin_url, "route",
+            visit.week_ends_on,
+        )
+        for visit in due.select_related("plan", "school__organisation").order_by("planned_on", "pk")[:limit]
+    ]  # fmt: skip
+
+
 def _check_task(check: Inspection, wanted: str, icon: str) -> Task:
     title = str(check.checklist.title)
     return Task(title, check.school.organisation.name, wanted, check.get_absolute_url(), icon, None)
 
 
-for source in (hazards_held, checks_to_finish, extensions_to_decide):
+for source in (hazards_held, checks_to_finish, extensions_to_decide, visits_to_make):
     register(source)

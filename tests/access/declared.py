@@ -13,6 +13,7 @@ from tests.access.expectations import (
     INSPECTION_READERS,
     NEAR,
     ORDERERS,
+    PLANNERS,
     RECHECKERS,
     RECTIFIERS,
     SIGNERS,
@@ -80,7 +81,19 @@ EXPECTED: dict[str, Expect] = {
     "inspections:sign": act(*SIGNERS, status=302, insiders=INSPECTION_READERS, things="check"),
     "inspections:reopen": Expect(post={302: INSPECTION_READERS}, things="check"),
     "inspections:cancel": Expect(post={302: INSPECTION_READERS}, things="check"),
+    "inspections:roving": page(*PLANNERS),
+    "inspections:draw_roving": Expect(get={200: PLANNERS}, post={200: PLANNERS}, others=403, foreign=None),
+    **dict.fromkeys(
+        ("inspections:move_visit", "inspections:drop_visit"),
+        form(
+            "station",
+            "station2",
+            insiders=("bureau", "police", "station", "station2", "vice_principal"),
+            things="visit",
+        ),
+    ),
     # hazards
+    **dict.fromkeys(("inspections:open_hazards", "inspections:print_open_hazards"), page(*HAZARD_READERS, *FAR)),
     "inspections:hazards": page(*HAZARD_READERS, *FAR),
     "inspections:hazard": Expect(get={200: HAZARD_READERS}, things="hazard"),
     "inspections:order": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),

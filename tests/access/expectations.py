@@ -26,6 +26,7 @@ HAZARD_READERS = (*INSPECTION_READERS, "teacher")
 CONDUCTORS = ("bureau", "police", "station", "station2", "head", "safety")
 SIGNERS = ("station", "station2", "head", "safety")
 ORDERERS = ("bureau", "police", "station", "station2")
+PLANNERS = (*ORDERERS, "other_station")
 RECTIFIERS = ("head", "safety")
 RECHECKERS = ORDERERS
 EXPORTERS = ("bureau", "police", "leader", "station", "station2", "town", "head", "safety", *FAR)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from factories import NOW, Cast, answered_check, begun_check, hazard_at, photo
+from factories import NOW, Cast, answered_check, begun_check, drawn_plan, hazard_at, photo
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
@@ -127,6 +127,7 @@ class Scene:
             "open check item": {"code": begun_check(self.cast).code, "item_key": key},
             "half-signed check": {"code": checks.sign_check(inspection=answered_check(self.cast), by=by, now=NOW).code},
             "photo": {"code": kept.code},
+            "visit": {"code": drawn_plan(self.cast).visits.first().code},
         }
 
     def _hazards(self) -> dict[str, dict[str, Any]]:

@@ -25,9 +25,9 @@ from huyuan.config.demo.findings import FINDINGS
 from huyuan.config.demo.names import names
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.staffing import PASSWORD
-from huyuan.config.demo.story import FATES, VISITS
+from huyuan.config.demo.story import FATES, MORNING_FOUND, MORNINGS, OPENINGS, ROVING_FOUND, STATION, VISITS, Visit
 from huyuan.inspections.checklists import current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.models import Answer, Hazard, Inspection, RovingVisit
 from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import County, Jurisdiction, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import User
@@ -113,12 +113,30 @@ def test_central_schools_act_for_their_points(demo):
 
 def test_hazards_are_in_every_state_and_few_are_overdue(demo):
     states = Counter(Hazard.objects.values_list("status", flat=True))
-    assert set(states) == set(Hazard.Status) and 55 <= sum(states.values()) <= 70
+    assert set(states) == set(Hazard.Status) and 65 <= sum(states.values()) <= 80
     assert 1 <= Hazard.objects.overdue(ON).count() <= 4
     assert Hazard.objects.exclude(paused_on=None).count() == 1
     assert Hazard.objects.filter(round=2).count() == 3
     assert set(Inspection.objects.values_list("status", flat=True)) == set(Inspection.Status)
-    assert Inspection.objects.count() == len(VISITS) == 30
+    assert Inspection.objects.filter(checklist_code="comprehensive").count() == len(VISITS) == 30
+
+
+def test_some_schools_walk_their_own_round_and_some_leave_out_mondays(demo):
+    rounds = Inspection.objects.filter(checklist_code="daily").select_related("school__organisation")
+    assert {check.status for check in rounds} == {Inspection.Status.SIGNED}
+    days = Counter(check.school.organisation.name for check in rounds)
+    assert set(days) == {school for school, _since, _mondays in MORNINGS}
+    assert all(3 <= days[school] <= since for school, since, _mondays in MORNINGS)
+    assert sum(days.values()) < sum(since for _school, since, _mondays in MORNINGS)
+    assert Hazard.objects.filter(inspection__in=rounds).count() == len(MORNING_FOUND)
+
+
+def test_the_term_was_opened_by_checks_and_the_fire_day_by_roving_ones(demo):
+    assert Inspection.objects.filter(checklist_code="opening", status="signed").count() == len(OPENINGS)
+    states = Counter(RovingVisit.objects.values_list("status", flat=True))
+    assert states["done"] >= 3 and states["planned"] >= 8
+    fire = Inspection.objects.filter(checklist_code="fire", status="signed")
+    assert fire.count() == states["done"] and fire.filter(signed_at__date__lt=date(2026, 11, 9)).exists()
 
 
 def test_nothing_has_happened_yet_on_the_day_itself(demo):
@@ -209,14 +227,15 @@ def test_the_same_day_tells_the_same_story(demo, template, monkeypatch):
 
 
 def test_the_story_names_only_what_exists():
-    checklist = next(entry for entry in current_checklists(ON) if entry.code == "comprehensive")
-    keys = {item.key for item in checklist.items()}
+    lists = {entry.code: {item.key for item in entry.items()} for entry in current_checklists(ON)}
     schools = {place.name for place in places.SCHOOLS}
-    for visit in VISITS:
+    told = [Visit("城北小学", 1, STATION, failed, checklist="fire") for failed in ROVING_FOUND]
+    told += [Visit(school, 1, STATION, failed, checklist="daily") for (school, _day), failed in MORNING_FOUND.items()]
+    for visit in (*VISITS, *OPENINGS, *told):
         assert visit.school in schools
         for item, fate in visit.findings():
-            assert item in keys and item in FINDINGS and fate in FATES, (visit, item, fate)
-    assert set(FINDINGS) <= keys
+            assert item in lists[visit.checklist] and item in FINDINGS and fate in FATES, (visit, item, fate)
+    assert set(FINDINGS) <= set().union(*lists.values())
 
 
 def test_names_are_never_used_twice():

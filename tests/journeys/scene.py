@@ -1,5 +1,6 @@
 """A county in which everything that has a page is in every state it can be in."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,24 @@ from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from factories import NOW, Cast, answered_check, begun_check, hazard_at, make_county, photo, signed_check
+from factories import (
+    NOW,
+    Cast,
+    answer_everything,
+    answered_check,
+    begun_check,
+    checklist,
+    drawn_plan,
+    hazard_at,
+    make_county,
+    photo,
+    signed_check,
+)
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, deadlines, hazards
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.actions import checks, deadlines, hazards, roving
+from huyuan.inspections.models import Answer, Hazard, Inspection, RovingVisit
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
@@ -41,7 +54,32 @@ def checks_in_every_state(cast: Cast) -> list[Inspection]:
     checks.sign_check(inspection=again, by=station, now=NOW)
     checks.reopen_check(inspection=again, reason="有一项填错", by=cast.reach("head"), now=NOW)
     checks.cancel_check(inspection=cancelled, reason="点错了学校", by=station, now=NOW)
-    return [begun, failed, half, again, signed_check(cast, 2), cancelled]
+    return [begun, failed, half, again, signed_check(cast, 2), cancelled, *rounds_of_the_school(cast)]
+
+
+def rounds_of_the_school(cast: Cast) -> list[Inspection]:
+    """The school's own round being walked, and signed with something found."""
+    safety, daily = cast.reach("safety"), checklist("daily")
+    walked = answer_everything(cast, begun_check(cast, by="safety", entry=daily), 1, by="safety")
+    done = answer_everything(cast, begun_check(cast, by="safety", entry=daily), 1, by="safety")
+    return [walked, checks.sign_check(inspection=done, by=safety, now=NOW)]
+
+
+def visits_in_every_state(cast: Cast) -> list[RovingVisit]:
+    """Planned, late, made, moved, left out."""
+    station = cast.reach("station")
+    plan = drawn_plan(cast, now=NOW - timedelta(days=14), per_school=4, gap_weeks=2)
+    made, moved, dropped, *planned = plan.visits.order_by("planned_on")
+    made_by = checks.begin_check(
+        code=uuid.uuid4(), school=made.school, checklist=checklist(), visit=made, by=station, now=NOW
+    )
+    answer_everything(cast, made_by)
+    checks.sign_check(inspection=made_by, by=station, now=NOW)
+    checks.sign_check(inspection=made_by, by=cast.reach("head"), now=NOW)
+    roving.move_visit(visit=moved, planned_on=NOW.date(), reason="学校举行秋季运动会", by=station, now=NOW)
+    roving.drop_visit(visit=dropped, reason="教学点撤并，学生已分流", by=station, now=NOW)
+    RovingVisit.objects.filter(pk=planned[0].pk).update(planned_on=NOW.date() - timedelta(days=7))
+    return [planned[0]]
 
 
 def order(cast: Cast, days: int) -> Hazard:
@@ -122,7 +160,7 @@ class Scene:
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
-            "check": walked, "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
+            "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand,
@@ -176,4 +214,5 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "policy:plan": ("", "?of={school}", "?show=no_data", "?show=missed"),
     "policy:obligation": ("", "?unmet"),
     "inspections:begin": ("", "?school={school}"),
+    "inspections:open_hazards": ("", "?level=major&turn=school", "?category=bus"),
 }

@@ -129,6 +129,42 @@ FINDINGS: dict[str, tuple[Finding, ...]] = {
         Finding("右后轮胎磨平，记录上写的是合格", "停用，换胎后再跑", "换了2条新胎，检查记录重新填", "bus"),
         Finding("最近一周没有出车前检查记录", "每天出车前逐项检查并签字", "检查表每天签字，园长抽查", "bus"),
     ),
+    "opening_kit": (
+        Finding("防割手套磨破，强光手电充不上电", "更换失效器械", "手套、手电已更换", "kit"),
+    ),
+    "opening_sports": (
+        Finding("单杠底座松动，篮球架锈蚀", "停用并加固除锈", "单杠已加固，篮球架已除锈刷漆", "wall"),
+    ),
+    "opening_wall": (
+        Finding("暴雨后围墙脚下排水沟堵塞，墙根泡水", "疏通排水沟，检查墙基", "排水沟已疏通，墙基无沉降", "wall"),
+    ),
+    "fire_lights": (
+        Finding("教学楼三楼应急灯有2盏不亮", "更换并全楼试灯", "2盏已换，全楼断电试灯正常", "corridor"),
+    ),
+    "fire_passages": (
+        Finding("楼梯间堆着体育器材和旧课桌", "当天清走", "已清走，楼梯间贴了禁放标志", "corridor"),
+    ),
+    "fire_bikes": (
+        Finding("教师电动车停在办公楼门厅充电", "移到室外车棚，装保护装置", "车棚已装充电桩，门厅不再停车", "corridor"),
+    ),
+    "fire_extinguishers": (
+        Finding("食堂2具灭火器压力不足", "更换或充装", "2具已更换", "cabinet"),
+    ),
+    "fire_ducts": (
+        Finding("油烟管道半年没有清洗", "请有资质的单位清洗并留记录", "已清洗，记录存档", "cabinet"),
+    ),
+    "daily_ways_out": (
+        Finding("二楼走廊放着值日的水桶拖把", "收进卫生间", "已收走，班主任交代值日生", "corridor"),
+    ),
+    "daily_video": (
+        Finding("食堂门口一路画面黑屏", "检修", "网线松了，已接好", "screen"),
+    ),
+    "daily_grounds": (
+        Finding("滑梯踏板松了一颗螺丝", "停用并拧紧", "已拧紧，试过牢固", "wall"),
+    ),
+    "daily_visitors": (
+        Finding("送菜师傅离校时间没有登记", "补登并提醒当班保安", "已补登，保安已提醒", "folder"),
+    ),
     "bus_attendant": (
         Finding("到站后没有最后清车检查", "上下车点名，清车后签字", "清车签字表已用起来", "bus"),
     ),

@@ -16,13 +16,15 @@ from huyuan.config.demo.staffing import Staff
 from huyuan.config.demo.story import BUREAU, POLICE, SCHOOL, VISITS, Visit
 from huyuan.config.demo.timeline import Timeline
 from huyuan.inspections.actions import checks
-from huyuan.inspections.checklists import Checklist, Item, current_checklists
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind, current_checklists
+from huyuan.inspections.models import Hazard, Inspection, RovingVisit
+from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import OrganisationKind, School
 from huyuan.people.reaches import reach_of
 
-CHECKLIST = "comprehensive"
 PUPILS_BANDS = ((100, "small"), (1000, "medium"), (1500, "large"))
+# How long an answer takes, on the school's own round and on a joint check.
+SECONDS = {False: (6, 20), True: (40, 150)}
 REQUIRED_FROM, ADVISED_FROM = 300, 100
 COUNTY_LEADS = {
     BUREAU: (OrganisationKind.EDUCATION_BUREAU, "bureau_officer"),
@@ -46,7 +48,7 @@ class History:
 
     def __init__(self, roster: Roster, staff: Staff, timeline: Timeline, draw: random.Random) -> None:
         self.roster, self.staff, self.timeline, self.draw = roster, staff, timeline, draw
-        self.checklist: Checklist = next(c for c in current_checklists(timeline.on) if c.code == CHECKLIST)
+        self.lists = {one.code: one for one in current_checklists(timeline.on)}
         self.with_bus = {place.name for place in places.SCHOOLS if place.bus}
         self.used: dict[str, int] = {}
 
@@ -82,25 +84,30 @@ class History:
 class Walk:
     """One visit: the check, and after both have signed the fate of each hazard."""
 
-    def __init__(self, history: History, visit: Visit) -> None:
-        self.history, self.visit, self.draw = history, visit, history.draw
+    def __init__(self, history: History, visit: Visit, roving: RovingVisit | None = None) -> None:
+        self.history, self.visit, self.draw, self.roving = history, visit, history.draw, roving
+        self.checklist = history.lists[visit.checklist]
         self.timeline = history.timeline
         self.parties = history.parties(visit)
+        self.walker = self.parties.walker if self.checklist.is_joint else self.parties.hands.officer
         self.fates = dict(visit.findings())
         self.findings = {item: history.finding(item) for item in self.fates}
 
     def begin(self, now: datetime) -> None:
         """Walk round with the checklist, and sign or not as the story says."""
-        by = self.parties.walker
+        by = self.walker
         check = checks.begin_check(
             code=uuid.UUID(int=self.draw.getrandbits(128), version=4), school=self.parties.school,
-            checklist=self.history.checklist, by=by, now=now,
+            checklist=self.checklist, visit=self.roving, by=by, now=now,
         )  # fmt: skip
         if self.visit.ends == "cancelled":
             checks.cancel_check(inspection=check, reason=WRONG_SCHOOL, by=by, now=now + timedelta(minutes=4))
             return
         now = self.answer(check, now)
         if self.visit.ends == "open":
+            return
+        if not self.checklist.is_joint:
+            self.sign(check, by, now)
             return
         first, second = self.parties.hands.boss, self.parties.head
         if self.visit.ends == "school" or self.visit.by == SCHOOL:
@@ -112,21 +119,21 @@ class Walk:
     def answer(self, check: Inspection, now: datetime) -> datetime:
         """Answer what is asked, in order; a check that stays open is left after two thirds."""
         answers: dict[str, str] = {}
-        items = list(self.history.checklist.items())
+        items = list(self.checklist.items())
         for item in items[: len(items) * 2 // 3] if self.visit.ends == "open" else items:
-            if item not in self.history.checklist.asked(answers):
+            if item not in self.checklist.asked(answers):
                 continue
-            now += timedelta(seconds=self.draw.randint(40, 150))
+            now += timedelta(seconds=self.draw.randint(*SECONDS[self.checklist.is_joint]))
             answers[item.key] = self.value(item)
             self.answer_item(check, item, answers[item.key], now)
         return now
 
     def answer_item(self, check: Inspection, item: Item, value: str, now: datetime) -> None:
         """Answer one item, with a note and a photo where something is wrong."""
-        by, finding = self.parties.walker, self.findings.get(item.key)
+        by, finding = self.walker, self.findings.get(item.key)
         note = finding.note if finding else ""
         checks.answer_item(inspection=check, item_key=item.key, value=value, note=note, base_revision=0, by=by, now=now)
-        if finding or item.key == "ones_photo":
+        if finding or item.kind is ItemKind.PHOTO:
             raw = photo(finding.scene if finding else "gate", fine=finding is None, at=now)
             checks.photograph_item(inspection=check, item_key=item.key, raw=raw, by=by, now=now)
 
@@ -137,8 +144,17 @@ class Walk:
             return next((band for limit, band in PUPILS_BANDS if pupils < limit), "very_large")
         if item.key == "ones_scope":
             return "required" if pupils >= REQUIRED_FROM else "advised" if pupils >= ADVISED_FROM else "small"
-        if item.key == "bus_has":
-            return "with_bus" if self.visit.school in self.history.with_bus else "without"
+        if item.key in {"bus_has", "daily_bus", "opening_bus"}:
+            has, without = ("with_bus", "without") if item.options else ("yes", NOT_APPLICABLE)
+            return has if self.visit.school in self.history.with_bus else without
+        if item.key == "fire_sleepers":
+            return (
+                "children"
+                if self.parties.school.kind == SchoolKind.KINDERGARTEN
+                else "boarders"
+                if self.parties.school.boarders
+                else "nobody"
+            )
         if item.options:
             return next(option.key for option in item.options if option.fails == fails)
         if item.minimum is not None:
@@ -146,7 +162,7 @@ class Walk:
         return "no" if fails else "yes"
 
     def sign(self, check: Inspection, by: Reach, now: datetime) -> None:
-        """Sign for the other side; each finding is a hazard now and goes its way."""
+        """Sign for the side that is missing; each finding is a hazard now and goes its way."""
         checks.sign_check(inspection=check, by=by, now=now)
         for hazard in Hazard.objects.filter(inspection=check).order_by("pk"):
             finding, fate = self.findings[hazard.item_key], self.fates[hazard.item_key]

@@ -8,6 +8,7 @@ from django.db import transaction
 from huyuan.common.reach import system_reach
 from huyuan.config.demo.history import History
 from huyuan.config.demo.roster import HISTORY, found
+from huyuan.config.demo.rounds import Rounds
 from huyuan.config.demo.staffing import staff
 from huyuan.config.demo.timeline import ZONE, Timeline
 from huyuan.notifications import actions as notifications
@@ -38,7 +39,9 @@ def load(on: date) -> bool:
     roster = found(on=on, now=founded_at, draw=draw)
     people = staff(roster, by=system_reach(roster.county.pk), now=founded_at, draw=draw)
     timeline = Timeline(on, working_days(roster.county), draw)
-    History(roster, people, timeline, draw).plan()
+    history = History(roster, people, timeline, draw)
+    history.plan()
+    Rounds(history).plan()
     timeline.run()
     _read_messages(roster.county, datetime.combine(on, time(8), ZONE))
     return True

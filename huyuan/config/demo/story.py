@@ -24,6 +24,7 @@ class Visit:
     by: str
     failed: str = ""
     ends: str = "signed"
+    checklist: str = "comprehensive"
 
     def findings(self) -> list[tuple[str, str]]:
         """The failed items with their fates."""
@@ -62,3 +63,25 @@ VISITS = (
     Visit("云栖县第一小学", 1, STATION, "facility_fire:found hundred_video:found", "agency"),
     Visit("云城镇中心幼儿园", 1, STATION, "", "open"),
 )
+# Walked on the first school days of the term, if these lie in the time that is told.
+OPENINGS = (
+    Visit("云栖县第三中学", 1, STATION, "opening_kit:closed opening_sports:closed", checklist="opening"),
+    Visit("双桥镇中心小学", 1, STATION, "opening_wall:closed", checklist="opening"),
+    Visit("南塘镇中心幼儿园", 2, BUREAU, checklist="opening"),
+)
+# The station that draws roving checks for fire safety, so many working days ago, and what it finds visit by visit.
+ROVING_STATION, ROVING_DRAWN = "云城派出所", 14
+ROVING_FOUND = (
+    "fire_lights:closed",
+    "fire_extinguishers:waiting fire_ducts:ordered",
+    "fire_passages:closed fire_bikes:closed",
+)
+# The schools that walk their own round, from which working day on, and whether they are apt to leave out Mondays.
+MORNINGS = (
+    ("云栖县第一小学", 10, False), ("云栖县第二小学", 10, True), ("清渠镇中心小学", 10, False), ("小太阳幼儿园", 9, True),
+    ("松涧学校", 6, False),
+)  # fmt: skip
+MORNING_FOUND = {
+    ("云栖县第一小学", 7): "daily_ways_out:closed", ("清渠镇中心小学", 9): "daily_video:closed",
+    ("小太阳幼儿园", 8): "daily_grounds:closed", ("松涧学校", 2): "daily_visitors:found",
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Doing a joint check: begin, answer, photograph, sign, open again, cancel."""
+"""Doing a check: begin, answer, photograph, sign, open again, cancel."""
 
 import hashlib
 import json
@@ -16,13 +16,14 @@ from huyuan.attachments.queries import photos_of
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.actions import roving
 from huyuan.inspections.actions.hazards import register_findings
 from huyuan.inspections.actions.standing import check_changed
 from huyuan.inspections.checklists import Checklist, Item
-from huyuan.inspections.models import Answer, Inspection, Signature
-from huyuan.inspections.permissions import check_can_conduct, check_can_sign, signing_side
+from huyuan.inspections.models import Answer, Inspection, RovingVisit, Signature
+from huyuan.inspections.permissions import check_can_sign, check_can_use, signing_side
 from huyuan.notifications import actions as notifications
-from huyuan.organisations.models import School
+from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.organisations.queries import acts_for
 from huyuan.people.models import User
 from huyuan.people.queries import speakers_for
@@ -42,12 +43,18 @@ class AnsweredMeanwhile(Conflict):
 
 
 @transaction.atomic
-def begin_check(*, code: uuid.UUID, school: School, checklist: Checklist, by: Reach, now: datetime) -> Inspection:
-    """Begin a check under the code that the phone chose; beginning it twice is harmless."""
-    check_can_conduct(by, school)
-    agency_id = school.station_id if acts_for(by, school.pk) else by.organisation_id
-    if agency_id is None:
-        raise Invalid(_("This school has no police station yet, so nobody could sign for the other side."))
+def begin_check(
+    *,
+    code: uuid.UUID,
+    school: School,
+    checklist: Checklist,
+    visit: RovingVisit | None = None,
+    by: Reach,
+    now: datetime,
+) -> Inspection:
+    """Begin a check under the code that the phone chose, for a planned visit or not; beginning it twice is harmless."""
+    check_can_use(by, school, checklist)
+    agency_id = _agency_of(school, checklist, by)
     wanted = {
         "county_id": school.county_id, "school_id": school.pk, "checklist_code": checklist.code,
         "checklist_version": checklist.version, "started_by_id": by.person,
@@ -59,6 +66,8 @@ def begin_check(*, code: uuid.UUID, school: School, checklist: Checklist, by: Re
         if any(getattr(inspection, name) != value for name, value in wanted.items()):
             raise Conflict(_("Another check has this code already. Open the page again and begin anew."))
         return inspection
+    if visit is not None:
+        roving.mark_visit(visit=visit, inspection=inspection, by=by)
     audit.record("inspection:begin", target=inspection, by=by, now=now, checklist=checklist.code)
     return inspection
 
@@ -69,7 +78,7 @@ def answer_item(
 ) -> Answer:
     """Answer one item. `base_revision` is the revision the phone had seen (0: none); raises AnsweredMeanwhile."""
     inspection = _locked(inspection)
-    check_can_conduct(by, inspection.school)
+    check_can_use(by, inspection.school, inspection.checklist)
     item = _open_item(inspection, item_key)
     if not item.accepts(value):
         raise Invalid(_("This answer does not fit the question."))
@@ -93,7 +102,7 @@ def answer_item(
 def photograph_item(*, inspection: Inspection, item_key: str, raw: bytes, by: Reach, now: datetime) -> Attachment:
     """Keep a photo with an item of an open check."""
     inspection = _locked(inspection)
-    check_can_conduct(by, inspection.school)
+    check_can_use(by, inspection.school, inspection.checklist)
     _open_item(inspection, item_key)
     [photo] = attachments.attach_photos(
         [raw], owner_kind=OWNER, owner_code=inspection.code, place=item_key, by=by, now=now
@@ -103,14 +112,15 @@ def photograph_item(*, inspection: Inspection, item_key: str, raw: bytes, by: Re
 
 @transaction.atomic
 def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspection:
-    """Sign for one's side; with the second signature every failed item becomes a hazard."""
+    """Sign for one's side; with the last signature every failed item becomes a hazard."""
     inspection = _locked(inspection)
     side = signing_side(by, inspection)
     check_can_sign(by, inspection)
     _check_all_answered(inspection)
-    if inspection.signatures.filter(side=side, withdrawn_at=None).exists():
+    signed = set(inspection.signatures.filter(withdrawn_at=None).values_list("side", flat=True))
+    if side in signed:
         raise Conflict(_("Your side has signed already."))
-    complete = inspection.status == Inspection.Status.SIGNING
+    complete = signed | {side} == set(inspection.checklist.sides)
     inspection.move_to(Inspection.Status.SIGNED if complete else Inspection.Status.SIGNING)
     inspection.signed_at = now if complete else None
     inspection.save(update_fields=["status", "signed_at"])
@@ -121,10 +131,10 @@ def sign_check(*, inspection: Inspection, by: Reach, now: datetime) -> Inspectio
     hazards = register_findings(inspection=inspection, by=by, now=now) if complete else []
     if complete:
         check_changed(inspection, now)
+        roving.finish_visit(inspection=inspection, by=by, now=now)
     audit.record("inspection:sign", target=inspection, by=by, now=now, side=side, content=content, hazards=len(hazards))
     if complete:
-        tell = speakers_for(inspection.agency_id, Permission.HAZARD_ORDER, timezone.localdate(now))
-        _tell("inspection:complete", inspection, tell, by, now, count=len(hazards))
+        _tell_the_agency(inspection, len(hazards), by, now)
     else:
         _tell("inspection:sign", inspection, _other_side(inspection, side, now), by, now)
     return inspection
@@ -147,7 +157,7 @@ def reopen_check(*, inspection: Inspection, reason: str, by: Reach, now: datetim
 def cancel_check(*, inspection: Inspection, reason: str, by: Reach, now: datetime) -> Inspection:
     """Cancel a check begun by mistake; it stays in the ledger with its reason."""
     inspection = _locked(inspection)
-    check_can_conduct(by, inspection.school)
+    check_can_use(by, inspection.school, inspection.checklist)
     inspection.move_to(Inspection.Status.CANCELLED)
     inspection.cancel_reason = reason
     inspection.save(update_fields=["status", "cancel_reason"])
@@ -156,6 +166,17 @@ def cancel_check(*, inspection: Inspection, reason: str, by: Reach, now: datetim
     both = [speakers_for(pk, Permission.INSPECTION_SIGN, today) for pk in (inspection.agency_id, inspection.school_id)]
     _tell("inspection:cancel", inspection, [*both[0], *both[1]], by, now, reason=reason)
     return inspection
+
+
+def _agency_of(school: School, checklist: Checklist, by: Reach) -> int:
+    """Who leads a joint check, or follows what comes from a self-check: the school's station, else the bureau."""
+    agency_id = school.station_id if acts_for(by, school.pk) else by.organisation_id
+    if agency_id is not None:
+        return agency_id
+    if checklist.is_joint:
+        raise Invalid(_("This school has no police station yet, so nobody could sign for the other side."))
+    bureaus = Organisation.objects.filter(county_id=school.county_id, kind=OrganisationKind.EDUCATION_BUREAU)
+    return bureaus.values_list("pk", flat=True).earliest("pk")
 
 
 def _locked(inspection: Inspection) -> Inspection:
@@ -186,6 +207,14 @@ def _check_all_answered(inspection: Inspection) -> None:
 def _content_digest(inspection: Inspection) -> str:
     content = list(inspection.answers.order_by("item_key").values_list("item_key", "value", "note"))
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _tell_the_agency(inspection: Inspection, count: int, by: Reach, now: datetime) -> None:
+    """Tell whoever orders rectification; a self-check in which all was in order is nobody's news."""
+    if count or inspection.checklist.is_joint:
+        kind = "inspection:complete" if inspection.checklist.is_joint else "inspection:self_check"
+        to = speakers_for(inspection.agency_id, Permission.HAZARD_ORDER, timezone.localdate(now))
+        _tell(kind, inspection, to, by, now, count=count)
 
 
 def _other_side(inspection: Inspection, side: str, now: datetime) -> list[User]:

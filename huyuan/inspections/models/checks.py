@@ -1,4 +1,4 @@
-"""The joint check: one school, one checklist, two sides that sign."""
+"""The check: one school, one checklist, and the sides that sign it."""
 
 import uuid
 from collections.abc import Mapping
@@ -27,22 +27,27 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self.filter(county_id=reach.county_id)
         return self.filter(school_id__in=reach.subjects, county_id=reach.county_id)
 
+    def joint(self) -> Self:
+        """Those that an agency and the school do together."""
+        return self.filter(checklist_code__in={one.code for one in checklists().values() if one.is_joint})
+
 
 class Inspection(Stateful):
-    """A check that an agency and a school do together, item by item, and both sign.
+    """A check that an agency and a school do together, item by item, and both sign; a self-check is the school's alone.
 
-    `code` is chosen by the phone that starts the check, so that a check begun without signal keeps its name.
+    `agency` leads a joint check, and follows what comes from a self-check. `code` is chosen by the phone that starts the
+    check, so that a check begun without signal keeps its name.
     Source: plan clause 3.1 (station and school check together).
     """
 
     class Status(models.TextChoices):
         OPEN = "open", _("being done")
         SIGNING = "signing", _("one side has signed")
-        SIGNED = "signed", _("signed by both")
+        SIGNED = "signed", _("check signed")
         CANCELLED = "cancelled", _("cancelled")
 
     TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]] = {
-        Status.OPEN: frozenset({Status.SIGNING, Status.CANCELLED}),
+        Status.OPEN: frozenset({Status.SIGNING, Status.SIGNED, Status.CANCELLED}),
         Status.SIGNING: frozenset({Status.SIGNED, Status.OPEN}),
     }
 
@@ -90,6 +95,11 @@ class Inspection(Stateful):
     def checklist(self) -> Checklist:
         """The checklist in the version that this check was begun with."""
         return checklists()[self.checklist_code, self.checklist_version]
+
+    @property
+    def checked_by(self) -> Organisation:
+        """Who did the check: the agency that led it, or the school itself."""
+        return self.agency if self.checklist.is_joint else self.school.organisation
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

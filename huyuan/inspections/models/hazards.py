@@ -166,6 +166,12 @@ class Hazard(Stateful, Clocked):
             models.Index(
                 fields=["school", "due_date", "id"], condition=~Q(status="closed"), name="hazard_open_at_school"
             ),
+            models.Index(
+                fields=["county", "found_on", "id"],
+                include=["holder"],
+                condition=~Q(status="closed"),
+                name="hazard_open_by_age",
+            ),
             models.Index(fields=["county", "due_date", "id"], name="hazard_by_due"),
             models.Index(fields=["county", "status", "school"], condition=Q(level="major"), name="hazard_major"),
             models.Index(fields=["holder", "status", "due_date"], name="hazard_by_holder"),

@@ -1,4 +1,4 @@
-"""The joint check on the phone: begin, walk the items, sign."""
+"""A check on the phone: begin, walk the items, sign."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ from huyuan.attachments.models import Attachment
 from huyuan.attachments.queries import photos_of
 from huyuan.common.reach import allowed
 from huyuan.inspections.actions import checks as actions
-from huyuan.inspections.checklists import Item, Section, current_checklists
+from huyuan.inspections.checklists import Item, Section
 from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
 from huyuan.inspections.models import Answer, Inspection
-from huyuan.inspections.permissions import check_can_begin, check_can_conduct, check_can_sign, signing_side
+from huyuan.inspections.permissions import check_can_begin, check_can_sign, check_can_use, signing_side
 from huyuan.inspections.presentation import answer_words, inspection_bar
+from huyuan.inspections.queries import offered_checklists
 from huyuan.people.http import PageRequest
 
 
@@ -62,8 +63,8 @@ class AskedSection:
 def begin(request: PageRequest) -> HttpResponse:
     """Choose a school and a checklist, and begin."""
     check_can_begin(request.reach)
-    lists = current_checklists(timezone.localdate())
-    initial = {"school": request.GET.get("school")}
+    lists = offered_checklists(request.reach, timezone.localdate())
+    initial = {name: request.GET.get(name) for name in ("school", "checklist", "visit")}
     form = BeginForm(request.POST or None, reach=request.reach, checklists=lists, initial=initial)
     if form.is_valid():
         inspection = actions.begin_check(by=request.reach, now=timezone.now(), **form.cleaned_data)
@@ -83,7 +84,8 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
     context = standing(sections) | {
         "inspection": check,
         "sections": sections,
-        "editable": check.status == Inspection.Status.OPEN and allowed(check_can_conduct, request.reach, check.school),
+        "editable": check.status == Inspection.Status.OPEN
+        and allowed(check_can_use, request.reach, check.school, check.checklist),
         "can_sign": can_sign,
         "may_sign_now": may_sign_now,
         "has_signed": can_sign
@@ -127,7 +129,9 @@ def photograph(request: PageRequest, code: UUID, item_key: str) -> HttpResponse:
 def sign(request: PageRequest, code: UUID) -> HttpResponse:
     """Sign for one's side."""
     check = actions.sign_check(inspection=_visible(request, code), by=request.reach, now=timezone.now())
-    if check.status == Inspection.Status.SIGNED:
+    if check.status == Inspection.Status.SIGNED and not check.checklist.is_joint:
+        messages.success(request, _("Signed. Today's round is done."))
+    elif check.status == Inspection.Status.SIGNED:
         messages.success(request, _("Both sides have signed. The failed items are hazards now."))
     else:
         messages.success(request, _("Signed. The other side has been asked to sign."))

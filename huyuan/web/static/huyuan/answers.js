@@ -60,6 +60,15 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   // Something chosen meanwhile leaves only after this.
   setTimeout(() => { if (signing && !underway.size) signing.requestSubmit(); });
 });
+// On a self-check one thumb is enough: what is in order brings the next open item under it, at the end the signature.
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-onwards] form[data-answer] [type=radio]") || target.value === "no") return;
+  const open = [...document.querySelectorAll("form[data-answer]")].filter((form) => !form.querySelector(":checked"));
+  const after = open.find((form) => target.compareDocumentPosition(form) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = after ?? open[0] ?? document.querySelector("[data-signs]")?.closest(".card");
+  next?.scrollIntoView({ block: "center", behavior: calm.matches ? "instant" : "smooth" });
+});
 addEventListener("online", () => {
   for (const words of document.querySelectorAll("[data-unsent]:not([hidden])")) again(words.closest("form"));
 });
