@@ -27,6 +27,7 @@ class Permission(StrEnum):
     HAZARD_PAUSE = "hazard:pause"
     LEDGER_EXPORT = "ledger:export"
     CHANNEL_EDIT = "channel:edit"
+    BURDEN_READ = "burden:read"
 
 
 @dataclass(frozen=True, slots=True)
