@@ -6,6 +6,7 @@ from huyuan.api.root import api
 
 urlpatterns = [
     path("", include("huyuan.web.urls")),
+    path("", include("huyuan.policy.urls")),
     path("checks/", include("huyuan.inspections.urls")),
     path("inbox/", include("huyuan.notifications.urls")),
     path("files/", include("huyuan.attachments.urls")),

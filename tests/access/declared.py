@@ -86,6 +86,15 @@ EXPECTED: dict[str, Expect] = {
     "inspections:decide": act(*ORDERERS, status=302, insiders=HAZARD_READERS, things="asked"),
     "inspections:pause": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
     "inspections:resume": act(*ORDERERS, status=409, insiders=HAZARD_READERS, things="hazard"),
+    # what filling in costs
+    "policy:burden": page(*(part for part in EXPORTERS)),
+    "policy:burden_of_school": Expect(
+        get={
+            200: ("bureau", "police", "leader", "head", "safety"),
+            403: tuple(p for p in NEAR if p not in ("bureau", "police", "leader", "head", "safety")),
+        },
+        things="school",
+    ),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",

@@ -80,6 +80,7 @@ HARMLESS = {
     "people.OneTimeCode": {"digest"},
     "people.Post": {"role"},
     "people.User": {"language"},
+    "policy.Effort": {"occasion"},
     "search.SearchEntry": {"kind"},
 }
 
