@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from huyuan.common.reach import system_reach
+from huyuan.config.demo.efforts import reckon
 from huyuan.config.demo.history import History
 from huyuan.config.demo.roster import HISTORY, found
 from huyuan.config.demo.staffing import staff
@@ -40,6 +41,7 @@ def load(on: date) -> bool:
     timeline = Timeline(on, working_days(roster.county), draw)
     History(roster, people, timeline, draw).plan()
     timeline.run()
+    reckon(roster.county, on - timedelta(days=1))
     _read_messages(roster.county, datetime.combine(on, time(8), ZONE))
     return True
 

@@ -74,7 +74,10 @@ class Burden:
         """The minutes of each month as bars; one month alone needs none."""
         if len(self.months) == 1:
             return None
-        rows = [(date_format(month, pgettext("date format of a month on a chart", "M")), [one.minutes]) for month, one in self.months]
+        rows = [
+            (date_format(month, pgettext("date format of a month on a chart", "M")), [one.minutes])
+            for month, one in self.months
+        ]
         return {"kind": "bar", "series": [{"name": _("minutes"), "colour": "--tblr-primary"}], "rows": rows}
 
 
