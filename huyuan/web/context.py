@@ -50,7 +50,7 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
-    (_("What filling in costs"), "clock", "policy:burden", Permission.BURDEN_READ, False),
+    (_("Time on forms"), "clock", "policy:burden", Permission.BURDEN_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),
     (_("Calendar"), "calendar", "organisations:calendar", Permission.CALENDAR_EDIT, False),
 )

@@ -53,16 +53,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Burden:
-    """What filling in cost: month by month, and occasion by occasion, those that take longest first."""
+    """What filling in cost: month by month, and occasion by occasion, those that take longest first.
+
+    `ledgers` are those whose cells were filled from records instead of being typed.
+    """
 
     months: Sequence[tuple[date, Total]]
     lines: Sequence[Line]
-    ledgers: int
+    ledgers: Sequence[Line]
 
     @property
     def month(self) -> Total:
         """This month."""
         return self.months[-1][1]
+
+    @property
+    def ledgers_of_month(self) -> int:
+        """How many ledgers were taken out this month."""
+        return sum(line.month.reused > 0 for line in self.ledgers)
 
     @property
     def year(self) -> Total:
@@ -98,16 +106,15 @@ def burden_of(efforts: EffortQuerySet, today: date) -> Burden:
     rows = efforts.filter(month__gte=months[0], month__lte=months[-1]).values("month", "occasion")
     found = {(row["month"], row["occasion"]): _total(row) for row in rows.annotate(**_sums())}
     first = min((month for month, _occasion in found), default=months[-1])
-    keys = {occasion for _month, occasion in found}
-    lines = [
-        Line(words_for(key), found.get((months[-1], key), Total()),
+    lines = {
+        key: Line(words_for(key), found.get((months[-1], key), Total()),
              total(one for (_month, occasion), one in found.items() if occasion == key))
-        for key in keys
-    ]  # fmt: skip
+        for key in {occasion for _month, occasion in found}
+    }  # fmt: skip
     return Burden(
         [(month, total(one for (at, _key), one in found.items() if at == month)) for month in months if month >= first],
-        sorted(lines, key=lambda line: (-line.year.seconds, -line.year.typed, line.title)),
-        sum(key.startswith(EXPORTED) for month, key in found if month == months[-1]),
+        _longest(line for key, line in lines.items() if not key.startswith(EXPORTED)),
+        _longest(line for key, line in lines.items() if key.startswith(EXPORTED)),
     )
 
 
@@ -144,6 +151,7 @@ class KindMedian:
 def medians(reach: Reach, today: date) -> list[KindMedian]:
     """For each kind of school what its middle school has spent this month; schools without entries do not count."""
     mine = Effort.objects.filter(organisation_id=OuterRef("pk"), month=today.replace(day=1)).order_by()
+    mine = mine.exclude(occasion__startswith=EXPORTED)
     sums = mine.values("organisation_id").annotate(seconds=Sum("seconds"), typed=Sum("typed"))
     schools = School.objects.visible_to(reach).annotate(
         seconds=Subquery(sums.values("seconds")), typed=Subquery(sums.values("typed"))
@@ -165,10 +173,12 @@ def words_for(key: str) -> str:
     ledger, _dot, columns = key.removeprefix(EXPORTED).partition(".")
     if key.startswith(EXPORTED) and ledger in LEDGERS:
         titles = {entry.key: entry.title for entry in LEDGERS[ledger].column_sets}
-        return _("Ledger filled from records: %(ledger)s, columns of: %(columns)s") % {
-            "ledger": LEDGERS[ledger].title, "columns": titles.get(columns, columns),
-        }  # fmt: skip
+        return f"{LEDGERS[ledger].title} · {titles.get(columns, columns)}"
     return key
+
+
+def _longest(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-line.year.seconds, -line.year.typed, -line.year.reused, line.title))
 
 
 def _sums() -> dict[str, Sum]:
