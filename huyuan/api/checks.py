@@ -9,7 +9,7 @@ from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from huyuan.api.auth import ApiRequest, check_scope
-from huyuan.api.schemas import AnswerIn, AnswerOut, CheckIn, CheckOut, ReasonIn
+from huyuan.api.schemas import AnswerIn, AnswerOut, CancelIn, CheckIn, CheckOut, ReopenIn
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks as actions
@@ -76,7 +76,7 @@ def sign_check(request: ApiRequest, code: UUID) -> CheckOut:
 
 
 @router.post("/{uuid:code}/reopen", response=CheckOut, operation_id="reopen_check")
-def reopen_check(request: ApiRequest, code: UUID, body: ReasonIn) -> CheckOut:
+def reopen_check(request: ApiRequest, code: UUID, body: ReopenIn) -> CheckOut:
     """Open a half-signed check again; both sides sign anew."""
     check_scope(request, Permission.INSPECTION_SIGN)
     check, now = visible(request, code), timezone.now()
@@ -84,7 +84,7 @@ def reopen_check(request: ApiRequest, code: UUID, body: ReasonIn) -> CheckOut:
 
 
 @router.post("/{uuid:code}/cancel", response=CheckOut, operation_id="cancel_check")
-def cancel_check(request: ApiRequest, code: UUID, body: ReasonIn) -> CheckOut:
+def cancel_check(request: ApiRequest, code: UUID, body: CancelIn) -> CheckOut:
     """Cancel a check begun by mistake; it stays in the ledger with its reason."""
     check_scope(request, Permission.INSPECTION_CONDUCT)
     check, now = visible(request, code), timezone.now()

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.api.actions import MAX_DAYS
+from huyuan.common.effort import Occasion
+from huyuan.common.forms import Form
 from huyuan.common.reach import Permission as P
 from huyuan.common.reach import Reach
 
@@ -23,14 +25,18 @@ RIGHTS = (
                  P.DUTY_KEEP: _("declare supplements and assign duties"), P.DUTY_ADOPT: _("adopt the implementation plan")}),
     (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),
                    P.PEOPLE_RESET: _("reset sign-ins and print codes")}),
-    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots")}),
+    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots"),
+                  P.BURDEN_READ: _("see what filling in costs")}),
 )  # fmt: skip
 RIGHT_NAMES = {right: name for _group, rights in RIGHTS for right, name in rights.items()}
 
 
-class TokenForm(forms.Form):
+class TokenForm(Form):
     """A name, the rights it carries, how long it is valid."""
 
+    occasion = Occasion("api.token", _("Make a token for a program"), {
+        "name": "api.apitoken.name", "scopes": "api.apitoken.scopes", "days": "api.apitoken.expires_at",
+    })  # fmt: skip
     name = forms.CharField(label=_("What it is for"), max_length=60)
     scopes = forms.TypedMultipleChoiceField(
         label=_("Rights"),

@@ -17,7 +17,7 @@ from huyuan.api.schemas import (
     HazardPage,
     HazardStatus,
     OrderIn,
-    ReasonIn,
+    PauseIn,
     RectifyIn,
     RejectIn,
     RemarkIn,
@@ -128,7 +128,7 @@ def decide_extension(request: ApiRequest, code: UUID, body: DecisionIn) -> Hazar
 
 
 @router.post("/{uuid:code}/pause", response=HazardOut, operation_id="pause_deadline")
-def pause_deadline(request: ApiRequest, code: UUID, body: ReasonIn) -> HazardOut:
+def pause_deadline(request: ApiRequest, code: UUID, body: PauseIn) -> HazardOut:
     """Pause the deadline with a reason; the days that remain will remain."""
     hazard = get_object_or_404(readable(request), code=code)
     deadlines.pause_deadline(hazard=hazard, reason=body.reason, by=request.reach, now=timezone.now())

@@ -1,12 +1,14 @@
 """What goes in and out, version 1. Dates are ISO 8601; coordinates WGS84 degrees."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
+from huyuan.common.effort import Cost, Occasion, note
+from huyuan.inspections import forms
 from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
 
@@ -14,6 +16,23 @@ HazardStatus = Literal["registered", "ordered", "rectified", "closed"]
 Level = Literal["general", "major"]
 # The database keeps no NUL in a text.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
+
+
+class Body(Schema):
+    """What a program sends. It is for the same occasion as the form of the page, and nobody typed it here."""
+
+    occasion: ClassVar[Occasion | None] = None
+
+    def model_post_init(self, _context: Any) -> None:
+        """Say to whoever counts that something was entered."""
+        note(self)
+
+    def cost(self) -> Cost | None:
+        """What it cost: fields that came from another system."""
+        if self.occasion is None:
+            return None
+        sent = [name for name in self.model_fields_set if getattr(self, name) not in ("", None)]
+        return Cost(self.occasion.key, filled=sum(bool(self.occasion.facts.get(name)) for name in sent))
 
 
 class Me(Schema):
@@ -106,25 +125,28 @@ class AnswerOut(Schema):
     revision: int
 
 
-class CheckIn(Schema):
+class CheckIn(Body):
     """Begin a check under a code that the caller chose."""
 
+    occasion = forms.BeginForm.occasion
     code: UUID
     school: UUID
     checklist: Text = Field(max_length=40)
 
 
-class AnswerIn(Schema):
+class AnswerIn(Body):
     """Answer an item; `base_revision` is the revision the caller has seen, 0 for none."""
 
+    occasion = forms.AnswerForm.occasion
     value: Text = Field(max_length=40)
     note: Text = Field("", max_length=300)
     base_revision: int = Field(0, ge=0)
 
 
-class OrderIn(Schema):
+class OrderIn(Body):
     """Order rectification."""
 
+    occasion = forms.OrderForm.occasion
     requirement: Text = Field(max_length=500, min_length=1)
     responsible_phone: Text = Field(max_length=20)
     level: Level
@@ -132,41 +154,61 @@ class OrderIn(Schema):
     due_kind: Literal["calendar", "working"] = "calendar"
 
 
-class RectifyIn(Schema):
+class RectifyIn(Body):
     """What was done."""
 
+    occasion = forms.RectifyForm.occasion
     report: Text = Field(max_length=500, min_length=1)
 
 
-class RemarkIn(Schema):
+class RemarkIn(Body):
     """A remark."""
 
+    occasion = forms.CloseForm.occasion
     remark: Text = Field("", max_length=500)
 
 
-class RejectIn(Schema):
+class RejectIn(Body):
     """Why not, and how many days more."""
 
+    occasion = forms.RejectForm.occasion
     remark: Text = Field(max_length=500, min_length=1)
     days: int = Field(7, ge=1, le=365)
 
 
-class ReasonIn(Schema):
-    """Why, in a sentence."""
+class ReopenIn(Body):
+    """Why a check is opened again, in a sentence."""
 
+    occasion = forms.ReopenForm.occasion
     reason: Text = Field(max_length=200, min_length=1)
 
 
-class ExtensionIn(Schema):
+class CancelIn(Body):
+    """Why a check is cancelled, in a sentence."""
+
+    occasion = forms.CancelForm.occasion
+    reason: Text = Field(max_length=200, min_length=1)
+
+
+class PauseIn(Body):
+    """Why a deadline stands still, in a sentence."""
+
+    occasion = forms.PauseForm.occasion
+    reason: Text = Field(max_length=200, min_length=1)
+
+
+class ExtensionIn(Body):
     """A later due date, and why."""
 
+    occasion = forms.ExtensionForm.occasion
     new_due_date: date
     reason: Text = Field(max_length=300, min_length=1)
 
 
-class DecisionIn(Schema):
+class DecisionIn(Body):
     """Grant or refuse."""
 
+    occasion = forms.DecisionForm.occasion
     grant: bool
 
 

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DUTY_KEEP = "duty:keep"
     DUTY_ADOPT = "duty:adopt"
     CHANNEL_EDIT = "channel:edit"
+    BURDEN_READ = "burden:read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "huyuan.people.middleware.acting_post",
+    "huyuan.policy.middleware.count_effort",
     "huyuan.web.middleware.AnswerRefusals",
 ]
 

@@ -6,8 +6,8 @@ from huyuan.api.root import api
 
 urlpatterns = [
     path("", include("huyuan.web.urls")),
+    path("", include("huyuan.policy.urls")),
     path("checks/", include("huyuan.inspections.urls")),
-    path("plan/", include("huyuan.policy.urls")),
     path("inbox/", include("huyuan.notifications.urls")),
     path("files/", include("huyuan.attachments.urls")),
     path("people/", include("huyuan.people.urls")),

@@ -7,10 +7,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.effort import Occasion
 from huyuan.common.fields import DayField
+from huyuan.common.forms import Form
 from huyuan.common.reach import Reach
 from huyuan.inspections.checklists import Checklist
-from huyuan.inspections.models import Hazard, RovingVisit
+from huyuan.inspections.models import Answer, Hazard, RovingVisit
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.people.models import User
 from huyuan.policy.models import DayKind
@@ -41,9 +43,13 @@ class PhotosField(forms.FileField):
         return [file.read() for file in files]
 
 
-class BeginForm(forms.Form):
+class BeginForm(Form):
     """Which school, by which checklist. The code is made by the phone."""
 
+    occasion = Occasion("inspections.begin", _("Begin a check"), {
+        "code": None, "school": "inspections.inspection.school", "checklist": "inspections.inspection.checklist_code",
+        "visit": None,
+    })  # fmt: skip
     code = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-uuid": ""}))
     school = forms.ModelChoiceField(Organisation.objects.none(), label=_("School"), to_field_name="code")
     checklist = forms.ChoiceField(label=_("Checklist"))
@@ -80,17 +86,37 @@ class BeginForm(forms.Form):
         return self.lists[self.cleaned_data["checklist"]]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Form):
     """The answer to one item, with the revision the phone had seen."""
 
+    occasion = Occasion("inspections.answer", _("Answer an item of a check"), {
+        "value": "inspections.answer.value", "note": "inspections.answer.note", "base_revision": None,
+    })  # fmt: skip
     value = forms.CharField(max_length=40, error_messages={"required": _("Choose an answer.")})
     note = forms.CharField(max_length=300, required=False, label=_("What exactly, and where"))
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, before: Answer | None, seconds: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.walked = seconds
+        if before is not None:
+            self.initial = {"value": before.value, "note": before.note}
 
-class PhotoForm(forms.Form):
+    def filled(self) -> int:
+        """Nothing: what comes back as it was is the person's own earlier answer."""
+        return 0
+
+    def seconds(self) -> int:
+        """From the person's answer before: the page with all items is shown once."""
+        return self.walked
+
+
+class PhotoForm(Form):
     """One photo."""
 
+    occasion = Occasion("inspections.photograph", _("Photograph an item of a check"), {
+        "photo": "inspections.inspection.photos",
+    })  # fmt: skip
     photo = forms.FileField(
         label=_("Photo"), widget=forms.ClearableFileInput(attrs={"accept": "image/*", "data-photos": ""})
     )
@@ -101,15 +127,40 @@ class PhotoForm(forms.Form):
         return content
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """A reason in a sentence."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=LONG_TEXT)
 
 
-class OrderForm(forms.Form):
+class ReopenForm(ReasonForm):
+    """Why a half-signed check is opened again."""
+
+    occasion = Occasion("inspections.reopen", _("Open a check again"), {"reason": "inspections.signature.withdrawal"})
+
+
+class CancelForm(ReasonForm):
+    """Why a check is cancelled."""
+
+    occasion = Occasion("inspections.cancel", _("Cancel the check"), {"reason": "inspections.inspection.cancel_reason"})
+
+
+class PauseForm(ReasonForm):
+    """Why a deadline stands still."""
+
+    occasion = Occasion("inspections.pause", _("Pause the deadline"), {"reason": "inspections.hazard.pause_reason"})
+
+
+class OrderForm(Form):
     """An order to put right: level, requirement, person, days."""
 
+    occasion = Occasion("inspections.order", _("Order rectification"), {
+        "level": "inspections.hazard.level", "requirement": "inspections.hazard.requirement",
+        "responsible": "inspections.hazard.responsible", "days": "inspections.hazard.due_date",
+        "due_kind": "inspections.hazard.due_kind",
+        # Programs name the person by phone number.
+        "responsible_phone": "inspections.hazard.responsible",
+    })  # fmt: skip
     level = forms.ChoiceField(label=_("Level"), choices=Hazard.Level.choices)
     requirement = forms.CharField(label=_("What is required"), max_length=500, widget=LONG_TEXT)
     responsible = forms.ModelChoiceField(User.objects.none(), label=_("Responsible person"), to_field_name="code")
@@ -123,44 +174,65 @@ class OrderForm(forms.Form):
             field.queryset = User.objects.filter(pk__in=[person.pk for person in people]).order_by("sort_key")
 
 
-class RectifyForm(forms.Form):
+class RectifyForm(Form):
     """What was done, with photos."""
 
+    occasion = Occasion("inspections.rectify", _("Report the rectification"), {
+        "report": "inspections.rectification.report", "photos": "inspections.rectification.photos",
+    })  # fmt: skip
     report = forms.CharField(label=_("What was done"), max_length=500, widget=LONG_TEXT)
     photos = PhotosField(label=_("Photos of the result"))
 
 
-class CloseForm(forms.Form):
+class CloseForm(Form):
     """Accept the rectification."""
 
+    occasion = Occasion("inspections.close", _("Accept and close"), {"remark": "inspections.rectification.remark"})
     remark = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=LONG_TEXT)
 
 
-class RejectForm(forms.Form):
+class RejectForm(Form):
     """Refuse the rectification: what is still wrong, how many days more."""
 
+    occasion = Occasion(
+        "inspections.reject", _("Not accepted"),
+        {"remark": "inspections.rectification.remark", "days": "inspections.hazard.due_date"},
+        again={
+            "inspections.rectification.remark": "a round is either accepted or not: it gets one remark",
+            "inspections.hazard.due_date": "the next round needs a date of its own; a week is filled in",
+        },
+    )  # fmt: skip
     remark = forms.CharField(label=_("What is still wrong"), max_length=500, widget=LONG_TEXT)
     days = forms.IntegerField(label=_("Days for the next round"), min_value=1, max_value=365, initial=7)
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(Form):
     """Ask for a later date."""
 
+    occasion = Occasion("inspections.extend", _("Ask for more time"), {
+        "new_due_date": "inspections.extension.new_due_date", "reason": "inspections.extension.reason",
+    })  # fmt: skip
     new_due_date = DayField(label=_("New due date"))
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=LONG_TEXT)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Form):
     """Grant or refuse."""
 
+    occasion = Occasion("inspections.decide", _("Decide on more time"), {"grant": "inspections.extension.decision"})
     grant = forms.TypedChoiceField(
         label=_("Decision"), choices=[("yes", _("grant")), ("no", _("refuse"))], coerce=lambda value: value == "yes"
     )
 
 
-class DrawForm(forms.Form):
+class DrawForm(Form):
     """The rules of a draw; without a seed one is drawn by lot."""
 
+    occasion = Occasion("inspections.draw", _("Draw the roving checks of a term"), {
+        "checklist": "inspections.rovingplan.checklist_code", "per_week": "inspections.rovingplan.per_week",
+        "per_school": "inspections.rovingplan.per_school", "gap_weeks": "inspections.rovingplan.gap_weeks",
+        "seed": "inspections.rovingplan.seed",
+    })  # fmt: skip
     checklist = forms.ChoiceField(label=_("Checklist"))
     per_week = forms.IntegerField(
         label=_("Visits a week at most"), min_value=1, max_value=200, help_text=_("What your people can manage.")
@@ -186,8 +258,19 @@ class DrawForm(forms.Form):
         return self.lists[self.cleaned_data["checklist"]]
 
 
-class MoveForm(forms.Form):
+class MoveForm(Form):
     """Another day for a visit, with the reason."""
 
+    occasion = Occasion("inspections.move_visit", _("Move a visit"), {
+        "planned_on": "inspections.rovingvisit.planned_on", "reason": "inspections.rovingvisit.reason@moved",
+    })  # fmt: skip
     planned_on = DayField(label=_("New day"))
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=LONG_TEXT)
+
+
+class DropForm(ReasonForm):
+    """Why a visit falls out."""
+
+    occasion = Occasion(
+        "inspections.drop_visit", _("Drop a visit"), {"reason": "inspections.rovingvisit.reason@dropped"}
+    )

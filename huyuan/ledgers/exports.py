@@ -11,6 +11,12 @@ from django.utils import timezone
 from huyuan.ledgers.declaration import ColumnSet
 
 WIDTH = 18
+EXPORTED = "export."
+
+
+def export_occasion(ledger: str, columns: str) -> str:
+    """Under which name the cells of an export are counted: they were filled from records, nobody typed them."""
+    return f"{EXPORTED}{ledger}.{columns}"
 
 
 def workbook(title: str, column_set: ColumnSet, rows: Iterable[Any]) -> bytes:

@@ -8,19 +8,23 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.effort import Occasion
+from huyuan.common.forms import Form
 from huyuan.common.sheets import UnreadableFile, check_size
 
 
-class SaveViewForm(forms.Form):
+class SaveViewForm(Form):
     """A name for the present filters."""
 
+    occasion = Occasion("ledgers.view", _("Save a view of a ledger"), {"name": "ledgers.savedview.name", "query": None})
     name = forms.CharField(label=_("Name of the view"), max_length=40)
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
 
-class ImportForm(forms.Form):
-    """A workbook, and which coordinates it holds where that matters."""
+class ImportForm(Form):
+    """A workbook, and which coordinates it holds where that matters. Its cells are counted when they are written."""
 
+    occasion = Occasion("ledgers.give", _("Give a workbook"), {"file": None, "datum": "ledgers.importrun.datum"})
     file = forms.FileField(
         label=_("Workbook"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),

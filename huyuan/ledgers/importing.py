@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.functional import Promise
 
+from huyuan.common.effort import Occasion
 from huyuan.common.reach import Reach
 from huyuan.common.sheets import RowProblem, Sentence, TableResult
 from huyuan.common.sheets.outcomes import Outcome, Progress
@@ -47,7 +48,8 @@ class Apply(Protocol):
 class Importer:
     """How workbooks come into one ledger.
 
-    `next_page` is where to go once people or schools are in; `words` are the names of fields as people know them.
+    `next_page` is where to go once people or schools are in; `words` are the names of fields as people know them;
+    `occasion` says which fact each column writes.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Importer:
     read: Callable[[Path, County, str], Reading]
     apply: Apply
     page: str
+    occasion: Occasion
     next_page: str = ""
     next_label: str | Promise = ""
     datums: Sequence[tuple[str, str | Promise]] = ()

@@ -6,16 +6,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.effort import Occasion
 from huyuan.common.fields import DayField
+from huyuan.common.forms import Form
 from huyuan.common.reach import Reach
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 
 EARLIEST, LATEST = 2000, 2100
 
 
-class TermForm(forms.Form):
+class TermForm(Form):
     """The first and last day of a term."""
 
+    occasion = Occasion("organisations.term", _("Set a term"), {
+        "year": "organisations.term.year", "number": "organisations.term.number",
+        "starts_on": "organisations.term.starts_on", "ends_on": "organisations.term.ends_on",
+    })  # fmt: skip
     year = forms.IntegerField(
         label=_("School year"), min_value=EARLIEST, max_value=LATEST, help_text=_("The year whose autumn it begins in.")
     )
@@ -36,9 +42,13 @@ class SchoolChoice(forms.TypedChoiceField):
         )  # fmt: skip
 
 
-class DayForm(forms.Form):
+class DayForm(Form):
     """A day that works or rests against the public calendar."""
 
+    occasion = Occasion("organisations.day", _("Add a special day"), {
+        "school": "organisations.calendarday.school", "day": "organisations.calendarday.day",
+        "works": "organisations.calendarday.works", "reason": "organisations.calendarday.reason",
+    })  # fmt: skip
     school = SchoolChoice(label=_("For"), schools=())
     day = DayField(label=_("Day"))
     works = forms.TypedChoiceField(
@@ -53,16 +63,20 @@ class DayForm(forms.Form):
         self.fields["school"] = SchoolChoice(label=_("For"), schools=schools, nothing=nothing)
 
 
-class RemoveDayForm(forms.Form):
+class RemoveDayForm(Form):
     """Which day goes back to the public calendar."""
 
+    occasion = Occasion("organisations.remove_day", _("Take a special day away"), {"day": None, "school": None})
     day = forms.DateField()
     school = forms.UUIDField(required=False)
 
 
-class CentralSchoolForm(forms.Form):
+class CentralSchoolForm(Form):
     """The central school whose officers act for a teaching point."""
 
+    occasion = Occasion("organisations.central_school", _("Choose the central school"), {
+        "central": "organisations.school.central_school",
+    })  # fmt: skip
     central = SchoolChoice(label=_("Central school"), schools=())
 
     def __init__(self, *args: Any, schools: Sequence[School], **kwargs: Any) -> None:
@@ -71,9 +85,17 @@ class CentralSchoolForm(forms.Form):
         self.fields["central"] = SchoolChoice(label=_("Central school"), schools=schools, nothing=nothing)
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(Form):
     """What the bureau may correct of an organisation."""
 
+    occasion = Occasion(
+        "organisations.correct", _("Correct an organisation"),
+        {"name": "organisations.organisation.name@agency", "phone": "organisations.organisation.phone"},
+        again={
+            "organisations.organisation.name@agency": "a correction: the present name is filled in",
+            "organisations.organisation.phone": "a correction: the present number is filled in",
+        },
+    )  # fmt: skip
     name = forms.CharField(label=_("Name of the organisation"), max_length=80)
     phone = forms.CharField(label=_("Duty phone"), max_length=20, required=False)
 
@@ -81,6 +103,10 @@ class OrganisationForm(forms.Form):
 class AddForm(OrganisationForm):
     """A village under its town, or a police station under the public security bureau."""
 
+    occasion = Occasion("organisations.add", _("Add an organisation"), {
+        "name": "organisations.organisation.name@agency", "phone": "organisations.organisation.phone",
+        "kind": "organisations.organisation.kind", "parent": "organisations.organisation.parent",
+    })  # fmt: skip
     field_order = ("kind", "name", "parent", "phone")
     kind = forms.ChoiceField(
         label=_("Kind"),

@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.effort import Occasion
 from huyuan.common.fields import DayField
+from huyuan.common.forms import Form
 from huyuan.people.models import Post, User
 from huyuan.people.phones import plain_phone
 from huyuan.people.queries import colleagues_of
@@ -38,9 +40,12 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         return plain_phone(self.cleaned_data["login"])
 
 
-class ActivateForm(forms.Form):
+class ActivateForm(Form):
     """The printed one-time code and the password chosen for the time after."""
 
+    occasion = Occasion("people.activate", _("Choose a password"), {
+        "phone": None, "code": None, "password1": None, "password2": None,
+    })  # fmt: skip
     phone = phone_field()
     code = forms.CharField(
         label=_("One-time code"), max_length=20, help_text=_("Eight signs, as printed on your sheet."),
@@ -72,9 +77,13 @@ class ActivateForm(forms.Form):
         return data
 
 
-class LendForm(forms.Form):
+class LendForm(Form):
     """To whom a post is lent, for which days and why."""
 
+    occasion = Occasion("people.lend", _("Lend a post"), {
+        "to_user": "people.delegation.to_user", "starts_on": "people.delegation.starts_on",
+        "ends_on": "people.delegation.ends_on", "reason": "people.delegation.reason",
+    })  # fmt: skip
     to_user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until, this day included"))
@@ -97,9 +106,10 @@ class LendForm(forms.Form):
         return data
 
 
-class EndPostForm(forms.Form):
+class EndPostForm(Form):
     """The last day of a post."""
 
+    occasion = Occasion("people.end_post", _("End a post"), {"last_day": "people.post.ends_on"})
     last_day = DayField(label=_("Last day"), help_text=_("With yesterday's date the post ends at once."))
 
     def clean_last_day(self) -> Any:
@@ -110,8 +120,9 @@ class EndPostForm(forms.Form):
         return day
 
 
-class CodesForm(forms.Form):
+class CodesForm(Form):
     """Whose codes are printed (one organisation's, or everybody's) and in which form."""
 
+    occasion = Occasion("people.codes", _("Print one-time codes"), {"organisation": None, "form": None})
     organisation = forms.UUIDField(required=False)
     form = forms.ChoiceField(choices=[("cards", "cards"), ("sheet", "sheet")], required=False)

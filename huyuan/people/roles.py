@@ -26,7 +26,7 @@ def role(key: str, name: Promise, sentence: Promise, kinds: Iterable[str], *perm
     return Role(key, name, sentence, frozenset(kinds), frozenset({P.SCHOOL_READ, *permissions}))
 
 
-READS_LEDGERS = (P.PLAN_READ, P.INSPECTION_READ, P.HAZARD_READ, P.LEDGER_EXPORT)
+READS_LEDGERS = (P.PLAN_READ, P.INSPECTION_READ, P.HAZARD_READ, P.LEDGER_EXPORT, P.BURDEN_READ)
 OWN_DUTIES = (P.DUTY_KEEP, P.DUTY_ADOPT)
 DEPARTMENTS = (K.CULTURE_TOURISM, K.HEALTH, K.URBAN_MANAGEMENT, K.MARKET_REGULATION)
 

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.effort import Occasion
 from huyuan.common.fields import DayField
+from huyuan.common.forms import Form
 from huyuan.people.models import User
 from huyuan.policy.packs import Rhythm
 
@@ -17,8 +19,12 @@ RHYTHMS = [
 ]
 
 
-class PlanForm(forms.Form):
+class PlanForm(Form):
     """A plan's text as a file."""
+
+    occasion = Occasion("policy.import_plan", _("Bring a plan in"), {
+        "file": "policy.planversion.text", "code": "policy.plan.code", "counts_from": "policy.plan.counts_from",
+    })  # fmt: skip
 
     file = forms.FileField(
         label=_("Text of the plan (.txt or .docx)"),
@@ -34,14 +40,22 @@ class PlanForm(forms.Form):
     )  # fmt: skip
 
 
-class RhythmForm(forms.Form):
+class RhythmForm(Form):
     """How often something is owed that the plan only calls "regularly"."""
+
+    occasion = Occasion("policy.set_rhythm", _("Set a rhythm"), {
+        "rhythm": "policy.obligationversion.chosen_rhythm",
+    })  # fmt: skip
 
     rhythm = forms.TypedChoiceField(label=_("How often"), choices=RHYTHMS, coerce=Rhythm)
 
 
-class SupplementForm(forms.Form):
+class SupplementForm(Form):
     """What was done before the plan counted here."""
+
+    occasion = Occasion("policy.declare", _("Declare what was done earlier"), {
+        "done_on": "policy.supplement.done_on", "what": "policy.supplement.what", "proof": "policy.supplement.proof",
+    })  # fmt: skip
 
     done_on = DayField(label=_("Done on"))
     what = forms.CharField(label=_("What was done"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
@@ -51,14 +65,22 @@ class SupplementForm(forms.Form):
     )  # fmt: skip
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Form):
     """Why a declaration is taken back."""
+
+    occasion = Occasion("policy.withdraw", _("Take the declaration back"), {
+        "reason": "policy.supplement.withdrawal_reason",
+    })  # fmt: skip
 
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class PersonForm(forms.Form):
+class PersonForm(Form):
     """Who answers for a duty."""
+
+    occasion = Occasion("policy.assign", _("Say who answers for a duty"), {
+        "person": "policy.assignment.person",
+    })  # fmt: skip
 
     person = forms.TypedChoiceField(label=_("Answers for it"), required=False, empty_value=None)
 

@@ -1,10 +1,10 @@
-"""Who may bring a plan in, and who speaks for an organisation's duties."""
+"""Who may bring a plan in, who speaks for an organisation's duties, and who sees what filling in costs."""
 
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
-from huyuan.organisations.models import Organisation
+from huyuan.organisations.models import Organisation, School
 from huyuan.organisations.queries import acts_for, has_permission
 
 
@@ -45,3 +45,16 @@ def check_can_withdraw(reach: Reach, organisation: Organisation) -> None:
     own = reach.may(Permission.DUTY_KEEP) and acts_for(reach, organisation.pk)
     if not (own or has_permission(reach, Permission.PLAN_KEEP, organisation)):
         raise Denied(_("Only the organisation itself and the education bureau take a declaration back."))
+
+
+def check_can_read_burden(reach: Reach) -> None:
+    """Heads and safety officers, and those who keep or follow the county's ledgers."""
+    if not reach.may(Permission.BURDEN_READ):
+        raise Denied(_("Your role does not see what filling in costs."))
+
+
+def check_can_read_burden_of(reach: Reach, school: School) -> None:
+    """One school by itself is seen by the school and by the county; a town and a station see the sum of theirs."""
+    check_can_read_burden(reach)
+    if not reach.covers_county and school.pk not in reach.speaks_for:
+        raise Denied(_("You see the sum of your schools, not one school by itself."))

@@ -52,6 +52,7 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
+    (_("Time on forms"), "clock", "policy:burden", Permission.BURDEN_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),
     (_("Calendar"), "calendar", "organisations:calendar", Permission.CALENDAR_EDIT, False),
 )

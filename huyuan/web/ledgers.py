@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from huyuan.common.effort import Occasion
 from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach
 from huyuan.common.sheets.outcomes import Outcome, Progress
@@ -168,6 +169,30 @@ register(Ledger(
     empty_text=_("Nobody yet. The education bureau brings the list of people in and prints their one-time codes."),
 ))  # fmt: skip
 
+SCHOOL = "organisations.school"
+ROSTER_OCCASION = Occasion(
+    "import.schools", _("Import the school roster"),
+    {
+        "name": "organisations.organisation.name@school", "code": f"{SCHOOL}.identifier",
+        "lon": "organisations.site.lon", "lat": "organisations.site.lat", "position": "organisations.site.lon",
+        # Boys and girls stand in for the pupils where the county's list has no total.
+        "boys": f"{SCHOOL}.pupils", "girls": f"{SCHOOL}.pupils",
+        **{name: f"{SCHOOL}.{name}" for name in (
+            "kind", "town", "pupils", "boarders", "staff", "guards", "closed_campus", "alarm_networked", "video_networked",
+            "guard_post", "station", "remark",
+        )},
+        "head_name": "people.user.name", "head_phone": "people.user.phone",
+    },
+    again=dict.fromkeys(
+        ("people.user.name", "people.user.phone"),
+        "the county's own roster has the head beside the school; it is taken as it stands, and both may stay empty",
+    ),
+)  # fmt: skip
+PEOPLE_OCCASION = Occasion("import.people", _("Import people"), {
+    "name": "people.user.name", "phone": "people.user.phone", "email": "people.user.email",
+    "organisation": "people.post.organisation", "post": "people.post.role",
+})  # fmt: skip
+
 register_importer(Importer(
     key="schools",
     title=_("Import the school roster"),
@@ -177,6 +202,7 @@ register_importer(Importer(
     read=read_schools,
     apply=apply_schools,
     page="web:schools",
+    occasion=ROSTER_OCCASION,
     datums=DATUMS,
     words={entry.name: entry.title for entry in ROSTER.fields} | {"datum": _("Coordinates")},
 ))  # fmt: skip
@@ -190,6 +216,7 @@ register_importer(Importer(
     read=people.read,
     apply=people.apply,
     page="web:people",
+    occasion=PEOPLE_OCCASION,
     next_page="people:codes",
     next_label=_("Print the one-time codes"),
     words={entry.name: entry.title for entry in PEOPLE.fields},

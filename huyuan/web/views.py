@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -22,11 +23,13 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.views.pages import ledger
-from huyuan.organisations.models import School, Site
+from huyuan.organisations.models import OrganisationKind, School, Site
 from huyuan.organisations.queries import current_term
 from huyuan.people.http import PageRequest
 from huyuan.people.models import Post
 from huyuan.people.reaches import reach_of
+from huyuan.policy.efforts.figures import Total, month_of
+from huyuan.policy.models import Effort
 from huyuan.policy.worklist import LIMIT, Task, tasks_for
 from huyuan.search.queries import find, seen_by
 from huyuan.web.overview import overview
@@ -68,8 +71,17 @@ def today(request: PageRequest) -> HttpResponse:
         "term": current_term(request.user.county, day),
         "overview": overview(request.reach, day),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
+        "month": own_month(request, day),
     }
     return render(request, "web/today.html", context)
+
+
+def own_month(request: PageRequest, day: date) -> Total | None:
+    """What filling in has cost one's own school this month; other readers are not asked for it on Today."""
+    at_school = request.acting_post is not None and request.acting_post.organisation.kind == OrganisationKind.SCHOOL
+    if not at_school or not request.reach.may(Permission.BURDEN_READ):
+        return None
+    return month_of(Effort.objects.visible_to(request.reach).filter(organisation=request.reach.home), day)
 
 
 @require_safe

@@ -126,6 +126,15 @@ EXPECTED: dict[str, Expect] = {
     ),
     "policy:assign": Expect(post={302: RECTIFIERS, 403: (*NO_SCHOOL, *OTHERS_AT_SCHOOL)}, things="duty"),
     "policy:withdraw": form("bureau", *RECTIFIERS, insiders=DUTY_READERS, things="supplement"),
+    # what filling in costs
+    "policy:burden": page(*(part for part in EXPORTERS)),
+    "policy:burden_of_school": Expect(
+        get={
+            200: ("bureau", "police", "leader", "head", "safety"),
+            403: tuple(p for p in NEAR if p not in ("bureau", "police", "leader", "head", "safety")),
+        },
+        things="school",
+    ),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",

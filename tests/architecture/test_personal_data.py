@@ -91,6 +91,7 @@ HARMLESS = {
     "policy.ObligationVersion": {"chosen_rhythm", "clause", "measure", "rule"},
     "policy.Plan": {"code", "title"},
     "policy.PlanVersion": {"digest"},
+    "policy.Effort": {"occasion"},
     "search.SearchEntry": {"kind"},
 }
 

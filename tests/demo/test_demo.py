@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import translation
@@ -27,12 +28,13 @@ from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.staffing import PASSWORD
 from huyuan.config.demo.story import FATES, MORNING_FOUND, MORNINGS, OPENINGS, ROVING_FOUND, STATION, VISITS, Visit
 from huyuan.inspections.checklists import current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection, RovingVisit
+from huyuan.inspections.models import Answer, Hazard, Inspection, Rectification, RovingVisit
 from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import County, Jurisdiction, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import User
 from huyuan.people.queries import demo_accounts
 from huyuan.people.reaches import reach_of
+from huyuan.policy.models import Effort
 from huyuan.policy.worklist import tasks_for
 from huyuan.search.queries import find
 
@@ -63,7 +65,13 @@ def story_told() -> list[tuple]:
         "item_key", "value", "note", "answered_at", "answered_by__phone"
     )
     schools = School.objects.order_by("identifier").values_list("identifier", "staff", "head_name", "sites__lon")
-    return [*hazards, *answers, *schools]
+    efforts = Effort.objects.order_by("organisation__sort_key", "month", "occasion")
+    return [
+        *hazards,
+        *answers,
+        *schools,
+        *efforts.values_list("organisation__name", "month", "occasion", "typed", "seconds"),
+    ]
 
 
 def reach_of_account(account):
@@ -175,6 +183,23 @@ def test_the_pages_of_the_demo_answer(demo, page):
     client = Client(HTTP_HOST="localhost")
     client.force_login(User.objects.get(phone=demo_accounts()[0].phone))
     assert client.get(reverse(page)).status_code == 200
+
+
+def test_what_filling_in_has_cost_is_what_the_records_say(demo):
+    rows = Effort.objects.filter(county=demo)
+    sums = {
+        row["occasion"]: row
+        for row in rows.values("occasion").annotate(n=Sum("entries"), typed=Sum("typed"), seconds=Sum("seconds"))
+    }
+    assert sums["inspections.answer"]["n"] == Answer.objects.count()
+    assert sums["inspections.rectify"]["n"] == Rectification.objects.count()
+    assert sums["inspections.order"]["n"] == Hazard.objects.exclude(ordered_at=None).count()
+    assert rows.filter(month__gt=ON).count() == 0 and rows.values("month").distinct().count() >= 3
+    school = Organisation.objects.get(name="云栖县第一小学")
+    minutes = sum(row.seconds for row in rows.filter(organisation=school)) / 60
+    assert 5 < minutes < 300
+    cells = rows.filter(organisation=school, occasion__startswith="export.").values_list("reused", flat=True)
+    assert sum(cells) > sum(row.typed for row in rows.filter(organisation=school))
 
 
 def test_schools_people_and_hazards_can_be_found(demo):

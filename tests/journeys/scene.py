@@ -28,6 +28,7 @@ from factories import (
 )
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
+from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks, deadlines, hazards, roving
 from huyuan.inspections.models import Answer, Hazard, Inspection, RovingVisit
@@ -37,6 +38,7 @@ from huyuan.notifications.models import Channel, Message
 from huyuan.people.actions.posts import lend_post
 from huyuan.people.queries import DEMO_COUNTY
 from huyuan.policy.actions import duties
+from huyuan.policy.efforts.recording import add_efforts
 from huyuan.policy.models import DayKind
 
 Kwargs = dict[str, Any]
@@ -193,6 +195,10 @@ class Scene:
             post=cast.guard.posts.get(), to_user=cast.teacher, starts_on=day, ends_on=day + timedelta(days=9),
             reason="外出培训", by=cast.reach("guard"), now=NOW,
         )  # fmt: skip
+        cost = Cost("inspections.rectify", typed=2, filled=1, seconds=95)
+        taken_out = Cost("export.hazards.police", reused=180)
+        for part, at in (("safety", NOW - timedelta(days=20)), ("safety", NOW), ("other_head", NOW), ("bureau", NOW)):
+            add_efforts(costs=[cost, taken_out], by=cast.reach(part), now=at)
         make_token(name="采集程序", scopes=[Permission.HAZARD_READ], days=30, by=cast.reach("station"), now=NOW)
         SavedView.objects.create(user=cast.station, ledger="hazards", name="整改中的", query="status=ordered")
         Channel.objects.create(

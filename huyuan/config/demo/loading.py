@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from huyuan.common.reach import system_reach
+from huyuan.config.demo.efforts import reckon
 from huyuan.config.demo.history import History
 from huyuan.config.demo.roster import HISTORY, found
 from huyuan.config.demo.rounds import Rounds
@@ -43,6 +44,7 @@ def load(on: date) -> bool:
     history.plan()
     Rounds(history).plan()
     timeline.run()
+    reckon(roster.county, on - timedelta(days=1))
     _read_messages(roster.county, datetime.combine(on, time(8), ZONE))
     return True
 

@@ -18,12 +18,15 @@ from huyuan.attachments.queries import photos_of
 from huyuan.common.reach import allowed
 from huyuan.inspections.actions import checks as actions
 from huyuan.inspections.checklists import Item, Section
-from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonForm
+from huyuan.inspections.forms import AnswerForm, BeginForm, CancelForm, PhotoForm, ReopenForm
 from huyuan.inspections.models import Answer, Inspection
 from huyuan.inspections.permissions import check_can_begin, check_can_sign, check_can_use, signing_side
 from huyuan.inspections.presentation import answer_words, inspection_bar
 from huyuan.inspections.queries import offered_checklists
 from huyuan.people.http import PageRequest
+
+# From one item to the next; whoever takes longer is talking or on the way to another building.
+LONGEST_WALK = 120
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
 def answer(request: PageRequest, code: UUID, item_key: str) -> HttpResponse:
     """Take one answer; answered meanwhile from another phone, show both and let the person choose."""
     check = _visible(request, code)
-    form = AnswerForm(request.POST)
+    form = _answer_form(request, check, item_key)
     theirs = None
     if form.is_valid():
         try:
@@ -141,7 +144,7 @@ def sign(request: PageRequest, code: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: PageRequest, code: UUID) -> HttpResponse:
     """Open a half-signed check again."""
-    check, form = _visible(request, code), ReasonForm(request.POST)
+    check, form = _visible(request, code), ReopenForm(request.POST)
     if form.is_valid():
         actions.reopen_check(inspection=check, by=request.reach, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The check is open again. Both sides sign anew."))
@@ -153,13 +156,23 @@ def reopen(request: PageRequest, code: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: PageRequest, code: UUID) -> HttpResponse:
     """Cancel a check begun by mistake."""
-    check, form = _visible(request, code), ReasonForm(request.POST)
+    check, form = _visible(request, code), CancelForm(request.POST)
     if form.is_valid():
         actions.cancel_check(inspection=check, by=request.reach, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The check is cancelled. It stays in the ledger with its reason."))
     else:
         messages.error(request, _("Say why, in a sentence."))
     return redirect(check)
+
+
+def _answer_form(request: PageRequest, check: Inspection, item_key: str) -> AnswerForm:
+    """The answer that was sent, beside the one known before, with the time since the reader's last answer."""
+    known = list(check.answers.all())
+    last = max((one.answered_at for one in known if one.answered_by_id == request.user.pk), default=check.started_at)
+    seconds = min(int((timezone.now() - last).total_seconds()), LONGEST_WALK)
+    return AnswerForm(
+        request.POST, before=next((one for one in known if one.item_key == item_key), None), seconds=seconds
+    )
 
 
 def asked_sections(check: Inspection) -> list[AskedSection]:

@@ -19,7 +19,7 @@ from huyuan.inspections.forms import (
     DecisionForm,
     ExtensionForm,
     OrderForm,
-    ReasonForm,
+    PauseForm,
     RectifyForm,
     RejectForm,
 )
@@ -140,7 +140,7 @@ def pause(request: PageRequest, code: UUID) -> HttpResponse:
     """Pause the deadline with a reason."""
     thing = _visible(request, code)
     check_can_pause(request.reach, thing)
-    form = ReasonForm(request.POST or None)
+    form = PauseForm(request.POST or None)
     if form.is_valid():
         deadlines.pause_deadline(hazard=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
         return _done(request, thing, _("Paused. The days that remain will remain."))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huyuan.inspections.actions import roving as actions
 from huyuan.inspections.checklists import current_checklists
-from huyuan.inspections.forms import DrawForm, MoveForm, ReasonForm
+from huyuan.inspections.forms import DrawForm, DropForm, MoveForm
 from huyuan.inspections.models import RovingPlan, RovingVisit
 from huyuan.inspections.permissions import check_can_change_visit, check_can_plan
 from huyuan.inspections.roving import monday, usual_visits
@@ -138,7 +138,7 @@ def move(request: PageRequest, code: UUID) -> HttpResponse:
 def drop(request: PageRequest, code: UUID) -> HttpResponse:
     """Leave a visit out."""
     visit = _visible(request, code)
-    form = ReasonForm(request.POST or None)
+    form = DropForm(request.POST or None)
     if form.is_valid():
         actions.drop_visit(visit=visit, by=request.reach, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The visit is left out. The plan keeps the reason."))

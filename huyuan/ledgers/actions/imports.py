@@ -185,6 +185,7 @@ def _result(importer: Importer, reading: Reading, outcome: Outcome) -> dict[str,
     ordered = sorted(reading.problems, key=lambda problem: (problem.sheet, problem.row))
     return {
         **{name: getattr(outcome, name) for name in COUNTS},
+        "cells": sum(cell != "" for row in reading.table.rows if not row.problems for cell in row.cells),
         "changes": [
             [name, [str(importer.words.get(str(change), change)) for change in changes]]
             for name, changes in outcome.changes[:SHOWN_CHANGES]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huyuan.common.effort import Cost, Counted, note
 from huyuan.common.sheets.writing import XLSX
 from huyuan.ledgers.actions import imports as actions
 from huyuan.ledgers.forms import ImportForm
@@ -93,6 +94,8 @@ def error_sheet(request: PageRequest, code: UUID) -> HttpResponse:
 def apply(request: PageRequest, code: UUID) -> HttpResponse:
     """Write the rows that are right."""
     run = actions.apply_import(run=_visible(request, code), by=request.reach, now=timezone.now())
+    rows = sum(run.result.get(name, 0) for name in actions.COUNTS)
+    note(Counted(Cost(IMPORTERS[run.importer].occasion.key, entries=rows, filled=run.result.get("cells", 0))))
     return redirect(run)
 
 

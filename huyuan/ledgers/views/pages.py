@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huyuan.audit import actions as audit
+from huyuan.common.effort import Cost, Counted, note
 from huyuan.common.errors import Invalid
 from huyuan.common.reach import Permission
 from huyuan.common.sheets.writing import XLSX
 from huyuan.ledgers.actions import views as actions
 from huyuan.ledgers.declaration import LEDGERS, Ledger
 from huyuan.ledgers.engine import choices_of, filtered, show, sort_asked
-from huyuan.ledgers.exports import workbook
+from huyuan.ledgers.exports import export_occasion, workbook
 from huyuan.ledgers.forms import SaveViewForm
 from huyuan.ledgers.models import SavedView
 from huyuan.ledgers.paging import order_of
@@ -74,6 +75,7 @@ def export(request: PageRequest, key: str, columns: str) -> HttpResponse:
             _("More than %(count)s rows. Narrow the filters, for instance by term or town.") % {"count": EXPORT_CAP}
         )
     content = workbook(str(declaration.title), column_set, ordered.iterator(chunk_size=2_000))
+    note(Counted(Cost(export_occasion(key, columns), reused=ordered.count() * len(column_set.columns))))
     audit.record_export(key, columns, by=request.reach, now=timezone.now())
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{key}-{timezone.localdate():%Y%m%d}.xlsx"'

@@ -1,1 +1,1 @@
-"""Pages of the plan and of duties."""
+"""Pages of the plan, of duties and of the burden meter."""

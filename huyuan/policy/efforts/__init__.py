@@ -1,0 +1,1 @@
+"""The burden meter: what filling in costs schools, per organisation and month."""
