@@ -18,7 +18,7 @@ RIGHTS = (
                    P.INSPECTION_SIGN: _("sign checks")}),
     (_("Hazards"), {P.HAZARD_READ: _("see hazards"), P.HAZARD_ORDER: _("order rectification"),
                     P.HAZARD_RECTIFY: _("report rectification"), P.HAZARD_RECHECK: _("re-check and close"),
-                    P.HAZARD_PAUSE: _("pause a deadline")}),
+                    P.HAZARD_PAUSE: _("pause a deadline"), P.HAZARD_ANSWER: _("answer what is handed over")}),
     (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),
                    P.PEOPLE_RESET: _("reset sign-ins and print codes")}),
     (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots")}),

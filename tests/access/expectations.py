@@ -28,6 +28,7 @@ SIGNERS = ("station", "station2", "head", "safety")
 ORDERERS = ("bureau", "police", "station", "station2")
 RECTIFIERS = ("head", "safety")
 RECHECKERS = ORDERERS
+CONFIRMERS = ("bureau", "police", *SIGNERS)
 EXPORTERS = ("bureau", "police", "leader", "station", "station2", "town", "head", "safety", *FAR)
 NEAR = (*COUNTY, *STATION, "town", *SCHOOL)
 

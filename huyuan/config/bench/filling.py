@@ -29,7 +29,8 @@ THINGS = [
 RARE = "氯气泄漏报警器失灵"
 HAZARD_COLUMNS = (
     "code, county_id, school_id, item_key, description, basis, level, status, agency_id, holder_id, round, found_on, due_kind, "
-    "due_date, pause_reason, requirement, responsible_id, ordered_at, ordered_by_id, closed_at, closed_by_id"
+    "due_date, pause_reason, requirement, responsible_id, ordered_at, ordered_by_id, closed_at, closed_by_id, "
+    "origin, category, place, stated_level, guide_item, year_inferred, responsible_name, funding, contingency, at_once"
 )
 
 
@@ -107,12 +108,19 @@ def _rows(
         ordered = status != "registered"
         due = found + timedelta(days=15)
         holder = None if status == "closed" else school if status == "ordered" else station
+        level = "major" if dice.random() < 0.02 else "general"
+        in_place = (
+            ("fire-alarm", False, "", "公用经费", "专人值守", False)
+            if level == "major"
+            else ("", False, "", "", "", False)
+        )
         yield (
             (
-                code, county.pk, school, "", words, "", "major" if dice.random() < 0.02 else "general", status, station, holder, 1, found,
+                code, county.pk, school, "", words, "", level, status, station, holder, 1, found,
                 "calendar", due if ordered else None, "", "整改", people["safety_officer"] if ordered else None,
                 found if ordered else None, by if ordered else None,
                 due if status == "closed" else None, by if status == "closed" else None,
+                "check", "fire", "", "", *in_place,
             ),
             (
                 "hazard", code, words, name, found,

@@ -27,6 +27,10 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self.filter(county_id=reach.county_id)
         return self.filter(school_id__in=reach.subjects, county_id=reach.county_id)
 
+    def open(self) -> Self:
+        """Not signed by both sides and not cancelled."""
+        return self.filter(status__in=[Inspection.Status.OPEN, Inspection.Status.SIGNING])
+
 
 class Inspection(Stateful):
     """A check that an agency and a school do together, item by item, and both sign.
