@@ -190,7 +190,6 @@ class SpotForm(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=120)
     description = forms.CharField(label=_("What was wrong"), max_length=300, widget=LONG_TEXT)
     report = forms.CharField(label=_("What was done"), max_length=500, widget=LONG_TEXT)
-    level = forms.ChoiceField(label=_("Level"), choices=Hazard.Level.choices, initial=Hazard.Level.GENERAL)
     before = forms.FileField(label=_("Photo before"), widget=OnePhoto)
     after = forms.FileField(label=_("Photo after"), widget=OnePhoto)
 

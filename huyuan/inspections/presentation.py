@@ -227,7 +227,8 @@ def _steps_onward(reach: Reach, hazard: Hazard) -> list[Act]:
         acts.append(Act(_("Order rectification"), to("order"), "clipboard-text", primary=True))
     if status == Hazard.Status.ORDERED and allowed(check_can_rectify, reach, hazard):
         acts.append(Act(_("Put right and report"), to("rectify"), "tool", primary=True))
-        acts.append(Act(_("Ask for more time"), to("extend"), "calendar-plus"))
+        if not hazard.paused:
+            acts.append(Act(_("Ask for more time"), to("extend"), "calendar-plus"))
     if status == Hazard.Status.RECTIFIED and allowed(check_can_recheck, reach, hazard):
         acts.append(Act(_("Accept and close"), to("close"), "circle-check", primary=True))
         acts.append(Act(_("Not accepted"), to("reject"), "arrow-back-up"))

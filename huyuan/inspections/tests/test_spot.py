@@ -94,7 +94,7 @@ def test_the_page_records_it_and_leads_back_to_the_check(cast, sign_in):
     school = cast.organisations["school"]
     given = {
         "school": school.code, "category": "fire", "place": "食堂", "description": "安全出口堆纸箱", "report": "当场清走",
-        "level": "general", "before": picture(), "after": picture(),
+        "before": picture(), "after": picture(),
     }  # fmt: skip
     url = f"{reverse('inspections:spot')}?school={school.code}&check={check.code}"
     answer = sign_in(cast.safety).post(url, given)
@@ -110,7 +110,7 @@ def test_the_page_records_it_and_leads_back_to_the_check(cast, sign_in):
 def test_one_photo_on_the_page_is_asked_for_again(cast, sign_in):
     given = {
         "school": cast.organisations["school"].code, "category": "fire", "place": "食堂", "description": "堆纸箱",
-        "report": "清走", "level": "general", "before": picture(),
+        "report": "清走", "before": picture(),
     }  # fmt: skip
     page = sign_in(cast.safety).post(reverse("inspections:spot"), given)
     assert page.status_code == 200 and "after" in page.context["form"].errors
