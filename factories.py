@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.actions import checks, hazards, roving
+from huyuan.inspections.actions import checks, coordination, hazards, roving, spot, transfers
 from huyuan.inspections.checklists import Checklist, current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection, RovingPlan
+from huyuan.inspections.models import Answer, HandOver, Hazard, Inspection, RovingPlan
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site, Term
 from huyuan.people.models import Post, User
 from huyuan.people.reaches import reach_of
@@ -198,14 +198,17 @@ def drawn_plan(cast: Cast, by: str = "station", now: datetime = NOW, **rules: in
     return roving.draw_plan(term=term, checklist=checklist(), by=cast.reach(by), now=now, **given | rules)
 
 
-def hazard_at(cast: Cast, status: str) -> Hazard:
-    """A hazard walked by the real actions to a state."""
+IN_PLACE = {"level": "major", "guide_item": "fire-alarm", "funding": "公用经费2万元", "contingency": "每两小时巡查一次"}
+
+
+def hazard_at(cast: Cast, status: str, major: bool = False) -> Hazard:
+    """A hazard walked by the real actions to a state; ordered as a major one where that is wanted."""
     hazard = signed_check(cast).hazards.get()
     if status == Hazard.Status.REGISTERED:
         return hazard
     hazard = hazards.order_rectification(
-        hazard=hazard, requirement="更换损坏的疏散指示灯", responsible=cast.safety, level="general", days=10,
-        due_kind=DayKind.WORKING, by=cast.reach("station"), now=NOW,
+        hazard=hazard, requirement="更换损坏的疏散指示灯", responsible=cast.safety, days=10,
+        due_kind=DayKind.WORKING, by=cast.reach("station"), now=NOW, **(IN_PLACE if major else {"level": "general"}),
     )  # fmt: skip
     if status == Hazard.Status.ORDERED:
         return hazard
@@ -214,3 +217,25 @@ def hazard_at(cast: Cast, status: str) -> Hazard:
     if status == Hazard.Status.RECTIFIED:
         return Hazard.objects.get(pk=hazard.pk)
     return hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("station"), now=later)
+
+
+def spot_fix(cast: Cast, by: str = "safety", **changes: Any) -> Hazard:
+    """Something found and fixed on the spot, waiting for somebody else to confirm it."""
+    words: dict[str, Any] = {
+        "category": "fire", "place": "二楼东侧楼梯口", "description": "灭火器压力不足", "report": "当场更换",
+        "photos": [photo("前"), photo("后")],
+    }  # fmt: skip
+    return spot.record_spot_fix(school=cast.schools["school"], by=cast.reach(by), now=NOW, **words | changes)
+
+
+def handed_over(cast: Cast, kind: str, to: str = "health", hazard: Hazard | None = None) -> HandOver:
+    """A transfer asked by the station, or help asked by the school, waiting for an answer."""
+    hazard = hazard or hazard_at(cast, "ordered")
+    if kind == HandOver.Kind.TRANSFER:
+        return transfers.ask_transfer(
+            hazard=hazard, to=cast.organisations[to], reason="属卫生健康部门职责", by=cast.reach("station"), now=NOW
+        )
+    return coordination.ask_coordination(
+        hazard=hazard, to=cast.organisations[to], asked="协调迁移校门口的变压器", reason="产权不属学校",
+        interim="设围挡，专人看护", by=cast.reach("head"), now=NOW,
+    )  # fmt: skip

@@ -20,7 +20,7 @@ RIGHTS = (
                    P.INSPECTION_SIGN: _("sign checks")}),
     (_("Hazards"), {P.HAZARD_READ: _("see hazards"), P.HAZARD_ORDER: _("order rectification"),
                     P.HAZARD_RECTIFY: _("report rectification"), P.HAZARD_RECHECK: _("re-check and close"),
-                    P.HAZARD_PAUSE: _("pause a deadline")}),
+                    P.HAZARD_PAUSE: _("pause a deadline"), P.HAZARD_ANSWER: _("answer what is handed over")}),
     (_("Plan"), {P.PLAN_READ: _("see the plan and where everybody stands"), P.PLAN_KEEP: _("bring plans in and set rhythms"),
                  P.DUTY_KEEP: _("declare supplements and assign duties"), P.DUTY_ADOPT: _("adopt the implementation plan")}),
     (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),

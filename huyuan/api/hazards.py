@@ -76,7 +76,8 @@ def order_rectification(request: ApiRequest, code: UUID, body: OrderIn) -> Hazar
         raise Invalid(_("Nobody of this school has this phone number."))
     actions.order_rectification(
         hazard=hazard, requirement=body.requirement, responsible=responsible, level=body.level, days=body.days,
-        due_kind=body.due_kind, by=request.reach, now=timezone.now(),
+        due_kind=body.due_kind, guide_item=body.guide_item, funding=body.funding, contingency=body.contingency,
+        by=request.reach, now=timezone.now(),
     )  # fmt: skip
     return answer(request, code)
 

@@ -12,7 +12,7 @@ from huyuan.inspections import forms
 from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
 
-HazardStatus = Literal["registered", "ordered", "rectified", "closed"]
+HazardStatus = Literal["registered", "fixed", "ordered", "rectified", "closed"]
 Level = Literal["general", "major"]
 # The database keeps no NUL in a text.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
@@ -75,13 +75,18 @@ class HazardOut(Schema):
     school: UUID
     description: str
     basis: str
-    level: Level
+    origin: str
+    category: str
+    place: str
+    level: Level | Literal[""]
+    guide_item: str
     status: HazardStatus
     round: int
     found_on: date
     due_date: date | None
     asked_due_date: date | None
     paused: bool
+    paused_until: date | None
     holder: str | None
 
     @staticmethod
@@ -92,7 +97,8 @@ class HazardOut(Schema):
             code=hazard.code, number=hazard.number, school=hazard.school.organisation.code,
             description=hazard.description, basis=hazard.basis, level=_literal(hazard.level),
             status=_literal(hazard.status), round=hazard.round, found_on=hazard.found_on, due_date=hazard.due_date,
-            asked_due_date=next(asked, None), paused=hazard.paused_on is not None, holder=hazard.holder.name if hazard.holder else None,
+            asked_due_date=next(asked, None), paused=hazard.paused, paused_until=hazard.paused_until,
+            origin=hazard.origin, category=hazard.category, place=hazard.place, guide_item=hazard.guide_item, holder=hazard.holder.name if hazard.holder else None,
         )  # fmt: skip
 
 
@@ -144,7 +150,7 @@ class AnswerIn(Body):
 
 
 class OrderIn(Body):
-    """Order rectification."""
+    """Order rectification; a major hazard names its item of the national guide, the money and what is done until then."""
 
     occasion = forms.OrderForm.occasion
     requirement: Text = Field(max_length=500, min_length=1)
@@ -152,6 +158,9 @@ class OrderIn(Body):
     level: Level
     days: int = Field(ge=1, le=365)
     due_kind: Literal["calendar", "working"] = "calendar"
+    guide_item: Text = Field("", max_length=60)
+    funding: Text = Field("", max_length=200)
+    contingency: Text = Field("", max_length=300)
 
 
 class RectifyIn(Body):

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     HAZARD_RECTIFY = "hazard:rectify"
     HAZARD_RECHECK = "hazard:recheck"
     HAZARD_PAUSE = "hazard:pause"
+    HAZARD_ANSWER = "hazard:answer"
     LEDGER_EXPORT = "ledger:export"
     PLAN_READ = "plan:read"
     PLAN_KEEP = "plan:keep"

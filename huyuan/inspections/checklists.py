@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from huyuan.common.packs import Found, Strict, Text, check_versions, packs_in, read_pack, register_reader
+from huyuan.inspections.categories import Category
 
 
 class ItemKind(enum.StrEnum):
@@ -77,10 +78,11 @@ class Item(Strict):
 
 
 class Section(Strict):
-    """A part of the checklist that is walked in one place."""
+    """A part of the checklist that is walked in one place; what fails in it is a hazard of its category."""
 
     key: str
     title: Text
+    category: Category = Category.OTHER
     items: tuple[Item, ...]
 
 
@@ -112,6 +114,10 @@ class Checklist(Strict):
     def item(self, key: str) -> Item | None:
         """The item with this key."""
         return next((item for item in self.items() if item.key == key), None)
+
+    def category(self, key: str) -> Category:
+        """What kind of hazard an item becomes when it fails."""
+        return next((s.category for s in self.sections if any(item.key == key for item in s.items)), Category.OTHER)
 
     def decides(self, key: str) -> bool:
         """Whether the answer to an item decides what else is asked."""

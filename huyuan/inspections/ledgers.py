@@ -73,6 +73,7 @@ register(Ledger(
     filters=[
         Filter("status", _("State"), lambda rows, value: rows.filter(status=value), lambda _reach: Hazard.Status.choices),
         Filter("level", _("Level"), lambda rows, value: rows.filter(level=value), lambda _reach: Hazard.Level.choices),
+        Filter("category", _("Kind"), lambda rows, value: rows.filter(category=value), lambda _reach: Hazard.Category.choices),
         Filter("overdue", _("Overdue"), overdue, lambda _reach: [("yes", _("only overdue"))]),
         Filter("town", _("Town"), in_town, towns),
         Filter("school", _("School"), in_school, schools),
@@ -80,13 +81,16 @@ register(Ledger(
         Filter("until", _("Found until"), lambda rows, value: rows.filter(found_on__lte=value), kind="date"),
     ],
     badges=[*(("status", value, title) for value, title in Hazard.Status.choices), ("overdue", "yes", _("overdue"))],
+    create_url="inspections:spot",
+    create_label=_("Record what was fixed on the spot"),
+    create_permission=Permission.INSPECTION_CONDUCT,
     search_kind="hazard",
     links=[Link("inspections:open_hazards", _("What is open"), "list-check", Permission.HAZARD_READ)],
     empty_text=_("Hazards come from checks: once a check is signed, every failed item stands here."),
     column_sets=[
         ColumnSet("education", _("education bureau"), [
             ("隐患编号", lambda h: h.number), ("学校名称", lambda h: h.school.organisation.name),
-            ("隐患描述", lambda h: h.description), ("隐患级别", lambda h: h.get_level_display()),
+            ("隐患描述", lambda h: h.description), ("隐患级别", lambda h: h.level_words),
             ("排查日期", lambda h: h.found_on), ("整改要求", lambda h: h.requirement),
             ("整改责任人", lambda h: h.responsible), ("整改期限", lambda h: h.due_date),
             ("状态", lambda h: h.get_status_display()), ("轮次", lambda h: h.round), ("销号日期", lambda h: h.closed_at),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.checklists import Checklist
-from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, RovingVisit, Signature
+from huyuan.inspections.models import Extension, HandOver, Hazard, Inspection, Rectification, RovingVisit, Signature
 from huyuan.organisations.models import School
 from huyuan.organisations.queries import acts_for, has_permission
 
@@ -63,10 +63,15 @@ def check_can_sign(reach: Reach, inspection: Inspection) -> None:
         raise Denied(_("You have signed for the other side. Somebody else has to sign for this one."))
 
 
+def follows(reach: Reach, hazard: Hazard) -> bool:
+    """Whether the reader's organisation follows the hazard, and the reader answers for it."""
+    return reach.may(Permission.HAZARD_ANSWER) and reach.organisation_id == hazard.agency_id
+
+
 def check_can_order(reach: Reach, hazard: Hazard) -> None:
-    """Police and education order rectification."""
-    if not has_permission(reach, Permission.HAZARD_ORDER, hazard.school.organisation):
-        raise Denied(_("Only the police and the education bureau order rectification."))
+    """Police and education order rectification, and whoever took the hazard over."""
+    if not follows(reach, hazard) and not has_permission(reach, Permission.HAZARD_ORDER, hazard.school.organisation):
+        raise Denied(_("Only the police, the education bureau or whoever took it over orders rectification."))
 
 
 def check_can_rectify(reach: Reach, hazard: Hazard) -> None:
@@ -77,7 +82,7 @@ def check_can_rectify(reach: Reach, hazard: Hazard) -> None:
 
 def check_can_recheck(reach: Reach, hazard: Hazard) -> None:
     """The agency that follows the hazard re-checks, or one of the whole county; never who rectified this round."""
-    if not has_permission(reach, Permission.HAZARD_RECHECK, hazard.school.organisation):
+    if not follows(reach, hazard) and not has_permission(reach, Permission.HAZARD_RECHECK, hazard.school.organisation):
         raise Denied(_("Your role does not re-check hazards."))
     if reach.organisation_id != hazard.agency_id and not reach.covers_county:
         raise Denied(_("The agency that follows this hazard re-checks it."))
@@ -94,6 +99,36 @@ def check_can_decide(reach: Reach, extension: Extension) -> None:
 
 
 def check_can_pause(reach: Reach, hazard: Hazard) -> None:
-    """Police and education stop and restart the clock."""
-    if not has_permission(reach, Permission.HAZARD_PAUSE, hazard.school.organisation):
-        raise Denied(_("Only the police and the education bureau pause a deadline."))
+    """Police and education stop and restart the clock, and whoever took the hazard over."""
+    if not follows(reach, hazard) and not has_permission(reach, Permission.HAZARD_PAUSE, hazard.school.organisation):
+        raise Denied(_("Only the police, the education bureau or whoever took it over pauses a deadline."))
+
+
+def check_can_confirm(reach: Reach, hazard: Hazard) -> None:
+    """Whoever signs checks of the school confirms what was fixed on the spot; never who recorded it."""
+    if not has_permission(reach, Permission.INSPECTION_SIGN, hazard.school.organisation):
+        raise Denied(_("Only who signs checks of this school confirms what was fixed on the spot."))
+    if hazard.found_by_id == reach.user_id:
+        raise Denied(_("You recorded this yourself. Somebody else has to confirm it."))
+
+
+def check_can_transfer(reach: Reach, hazard: Hazard) -> None:
+    """The agency that follows a hazard asks another to take it over."""
+    if not follows(reach, hazard):
+        raise Denied(_("Only the agency that follows this hazard transfers it."))
+
+
+def check_can_ask_help(reach: Reach, hazard: Hazard) -> None:
+    """The school, or the agency that follows the hazard, asks for help with it."""
+    if follows(reach, hazard):
+        return
+    if not has_permission(reach, Permission.HAZARD_RECTIFY, hazard.school.organisation):
+        raise Denied(_("Only the school and the agency that follows this hazard ask for help with it."))
+
+
+def check_can_answer(reach: Reach, handover: HandOver) -> None:
+    """Whoever answers for the organisation asked; never on a request of one's own."""
+    if not reach.may(Permission.HAZARD_ANSWER) or reach.organisation_id != handover.to_organisation_id:
+        raise Denied(_("Only the organisation that was asked answers."))
+    if handover.asked_by_id == reach.user_id:
+        raise Denied(_("Nobody decides on a request of their own."))

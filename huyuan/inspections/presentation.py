@@ -16,12 +16,16 @@ from huyuan.common.reach import Reach, allowed
 from huyuan.inspections.actions import checks as check_actions
 from huyuan.inspections.actions import hazards as hazard_actions
 from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind
-from huyuan.inspections.models import Hazard, Inspection, Rectification, Signature
+from huyuan.inspections.models import HandOver, Hazard, Inspection, Rectification, Signature
 from huyuan.inspections.permissions import (
+    check_can_answer,
+    check_can_ask_help,
+    check_can_confirm,
     check_can_order,
     check_can_pause,
     check_can_recheck,
     check_can_rectify,
+    check_can_transfer,
 )
 
 
@@ -43,17 +47,22 @@ class Bar:
     due: date | None = None
     paused: bool = False
     next: str | Promise = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something the reader may do now; `post` acts are a button of their own, the others open a form."""
+    """Something the reader may do now; `post` acts are a button of their own, the others open a form.
+
+    What is seldom wanted (`more`) stands behind a menu.
+    """
 
     label: str | Promise
     url: str
     icon: str
     primary: bool = False
     post: bool = False
+    more: bool = False
 
 
 def steps(labels: Sequence[tuple[str, str | Promise]], current: str) -> list[Step]:
@@ -90,29 +99,48 @@ def inspection_bar(inspection: Inspection, signatures: Sequence[Signature]) -> B
 
 HAZARD_NEXT: dict[Hazard.Status, str | Promise] = {
     Hazard.Status.REGISTERED: _("the school puts it right"),
+    Hazard.Status.FIXED: _("somebody else confirms it at the next check"),
     Hazard.Status.ORDERED: _("somebody else re-checks"),
     Hazard.Status.RECTIFIED: _("closed, or back to the school"),
     Hazard.Status.CLOSED: "",
 }
 
 
-def hazard_bar(hazard: Hazard) -> Bar:
-    """The bar of a hazard."""
+def hazard_bar(hazard: Hazard, handovers: Sequence[HandOver] = ()) -> Bar:
+    """The bar of a hazard; what other organisations were asked comes before its usual next step."""
+    never_ordered = hazard.origin == Hazard.Origin.SPOT and hazard.ordered_at is None
+    spot = never_ordered and hazard.status in {Hazard.Status.FIXED, Hazard.Status.CLOSED}
+    wanted = {Hazard.Status.FIXED, Hazard.Status.CLOSED} if spot else set(Hazard.Status) - {Hazard.Status.FIXED}
+    next_step = next((words for words in map(handover_next, handovers) if words), None)
     return Bar(
-        steps(list(Hazard.Status.choices), hazard.status), hazard.holder.name if hazard.holder else "", _since(hazard),
-        hazard.running_due_date, hazard.paused_on is not None, HAZARD_NEXT[Hazard.Status(hazard.status)],
+        steps([choice for choice in Hazard.Status.choices if choice[0] in wanted], hazard.status),
+        hazard.holder.name if hazard.holder else "", _since(hazard), hazard.running_due_date, hazard.paused,
+        next_step or HAZARD_NEXT[Hazard.Status(hazard.status)], hazard.paused_until,
     )  # fmt: skip
 
 
+def handover_next(handover: HandOver) -> str:
+    """What an open hand-over waits for."""
+    name = {"name": handover.to_organisation.name}
+    if handover.runs(timezone.localdate()):
+        return gettext("%(name)s helps") % name
+    if not handover.is_pending:
+        return ""
+    if handover.is_help:
+        return gettext("%(name)s answers the request for help; until then the deadline runs") % name
+    return gettext("%(name)s takes it over or refuses") % name
+
+
 def _since(hazard: Hazard) -> date | datetime | None:
-    if hazard.status == Hazard.Status.REGISTERED:
+    if hazard.status == Hazard.Status.REGISTERED and hazard.round == 1:
         return hazard.found_on
     if hazard.status == Hazard.Status.CLOSED:
         return hazard.closed_at
     last = hazard.rounds.last()
     if last is None:
         return hazard.ordered_at
-    return last.done_at if hazard.status == Hazard.Status.RECTIFIED else last.checked_at
+    waits = hazard.status in {Hazard.Status.RECTIFIED, Hazard.Status.FIXED}
+    return last.done_at if waits else max(filter(None, (last.checked_at, hazard.ordered_at)), default=None)
 
 
 @dataclass(frozen=True)
@@ -138,27 +166,78 @@ def seen_of(hazard: Hazard) -> Seen:
         Round(done, [photo for photo in photos if photo.place == f"round-{done.round}"])
         for done in hazard.rounds.select_related("done_by", "checked_by")
     ]
-    return Seen(list(photos_of(check_actions.OWNER, check.code, hazard.item_key)) if check else [], rounds)
+    of_check = photos_of(check_actions.OWNER, check.code, hazard.item_key) if check else []
+    return Seen([*of_check, *(photo for photo in photos if photo.place == hazard_actions.FOUND)], rounds)
 
 
-def hazard_acts(reach: Reach, hazard: Hazard) -> list[Act]:
+def hazard_acts(reach: Reach, hazard: Hazard, handovers: Sequence[HandOver] = ()) -> list[Act]:
     """What the reader may do with a hazard now, the usual next act first."""
+    return [*_answers(reach, handovers), *_steps_onward(reach, hazard), *_seldom(reach, hazard, handovers)]
+
+
+def _answers(reach: Reach, handovers: Sequence[HandOver]) -> list[Act]:
+    """The answers to what one's organisation was asked."""
+    acts: list[Act] = []
+    for handover in handovers:
+        if not allowed(check_can_answer, reach, handover):
+            continue
+
+        def to(name: str, handover: HandOver = handover) -> str:
+            return reverse(f"inspections:{name}", args=[handover.code])
+
+        if handover.is_pending:
+            yes = _("Promise help") if handover.is_help else _("Take it over")
+            acts.append(Act(yes, to("accept"), "arrows-exchange", primary=True))
+            acts.append(Act(_("Turn it down"), to("refuse"), "arrow-back-up"))
+        elif handover.is_help:
+            acts.append(Act(_("Report what came of it"), to("finish"), "heart-handshake", primary=True))
+    return acts
+
+
+def _seldom(reach: Reach, hazard: Hazard, handovers: Sequence[HandOver]) -> list[Act]:
+    """What is seldom wanted; a level nobody has decided is wanted now."""
+
+    def to(name: str) -> str:
+        return reverse(f"inspections:{name}", args=[hazard.code])
+
+    acts: list[Act] = []
+    if hazard.status == Hazard.Status.CLOSED:
+        return acts
+    if hazard.status != Hazard.Status.FIXED and allowed(check_can_order, reach, hazard):
+        undecided = hazard.is_unconfirmed or not hazard.level
+        words = _("Decide the level") if undecided else _("Change the level")
+        acts.append(Act(words, to("level"), "stairs", more=not undecided))
+    kinds = {handover.kind for handover in handovers}
+    unhelped = HandOver.Kind.COORDINATION not in kinds and hazard.status == Hazard.Status.ORDERED
+    if unhelped and allowed(check_can_ask_help, reach, hazard):
+        acts.append(Act(_("Ask an agency for help"), to("coordinate"), "heart-handshake", more=True))
+    if HandOver.Kind.TRANSFER not in kinds and allowed(check_can_transfer, reach, hazard):
+        acts.append(Act(_("Transfer to another organisation"), to("transfer"), "arrows-exchange", more=True))
+    return acts
+
+
+def _steps_onward(reach: Reach, hazard: Hazard) -> list[Act]:
+    """The steps of the loop itself."""
 
     def to(name: str) -> str:
         return reverse(f"inspections:{name}", args=[hazard.code])
 
     acts: list[Act] = []
     status = hazard.status
+    if status == Hazard.Status.FIXED and allowed(check_can_confirm, reach, hazard):
+        acts.append(Act(_("Confirm: it is gone"), to("confirm"), "circle-check", primary=True, post=True))
+        acts.append(Act(_("It is not gone"), to("unconfirmed"), "arrow-back-up"))
     if status == Hazard.Status.REGISTERED and allowed(check_can_order, reach, hazard):
         acts.append(Act(_("Order rectification"), to("order"), "clipboard-text", primary=True))
     if status == Hazard.Status.ORDERED and allowed(check_can_rectify, reach, hazard):
         acts.append(Act(_("Put right and report"), to("rectify"), "tool", primary=True))
-        acts.append(Act(_("Ask for more time"), to("extend"), "calendar-plus"))
+        if not hazard.paused:
+            acts.append(Act(_("Ask for more time"), to("extend"), "calendar-plus"))
     if status == Hazard.Status.RECTIFIED and allowed(check_can_recheck, reach, hazard):
         acts.append(Act(_("Accept and close"), to("close"), "circle-check", primary=True))
         acts.append(Act(_("Not accepted"), to("reject"), "arrow-back-up"))
     if status == Hazard.Status.ORDERED and allowed(check_can_pause, reach, hazard):
-        if hazard.paused_on is not None:
+        if hazard.paused:
             acts.append(Act(_("Restart the deadline"), to("resume"), "player-play", post=True))
         elif hazard.due_date is not None and hazard.due_date >= timezone.localdate():
             acts.append(Act(_("Pause the deadline"), to("pause"), "player-pause"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huyuan.inspections.views import checks, hazards, open_hazards, roving
+from huyuan.inspections.views import checks, handovers, hazards, levels, open_hazards, roving, spot
 from huyuan.ledgers.views.pages import ledger
 
 app_name = "inspections"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("hazards/", ledger, {"key": "hazards"}, name="hazards"),
     path("hazards/open/", open_hazards.page, name="open_hazards"),
     path("hazards/open/print/", open_hazards.paper, name="print_open_hazards"),
+    path("hazards/spot/", spot.spot, name="spot"),
     path("hazards/<uuid:code>/", hazards.hazard, name="hazard"),
     path("hazards/<uuid:code>/order/", hazards.order, name="order"),
     path("hazards/<uuid:code>/rectify/", hazards.rectify, name="rectify"),
@@ -31,4 +32,12 @@ urlpatterns = [
     path("hazards/<uuid:code>/extend/decide/", hazards.decide, name="decide"),
     path("hazards/<uuid:code>/pause/", hazards.pause, name="pause"),
     path("hazards/<uuid:code>/resume/", hazards.resume, name="resume"),
+    path("hazards/<uuid:code>/level/", levels.level, name="level"),
+    path("hazards/<uuid:code>/confirm/", spot.confirm, name="confirm"),
+    path("hazards/<uuid:code>/unconfirmed/", spot.unconfirmed, name="unconfirmed"),
+    path("hazards/<uuid:code>/transfer/", handovers.transfer, name="transfer"),
+    path("hazards/<uuid:code>/coordinate/", handovers.coordinate, name="coordinate"),
+    path("hand-overs/<uuid:code>/accept/", handovers.accept, name="accept"),
+    path("hand-overs/<uuid:code>/refuse/", handovers.refuse, name="refuse"),
+    path("hand-overs/<uuid:code>/finish/", handovers.finish, name="finish"),
 ]

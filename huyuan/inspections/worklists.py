@@ -5,30 +5,32 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach, allowed
-from huyuan.inspections.models import Extension, Hazard, Inspection, RovingVisit, Signature
+from huyuan.inspections.models import Extension, HandOver, Hazard, Inspection, RovingVisit, Signature
 from huyuan.inspections.permissions import check_can_plan
 from huyuan.policy.worklist import Task, register
 
 NEXT_ACT = {
-    Hazard.Status.REGISTERED: (_("Order rectification"), "clipboard-text", Permission.HAZARD_ORDER),
+    Hazard.Status.REGISTERED: (_("Order rectification"), "clipboard-text", Permission.HAZARD_ANSWER),
+    Hazard.Status.FIXED: (_("Confirm at the next check"), "eye-check", Permission.INSPECTION_SIGN),
     Hazard.Status.ORDERED: (_("Put right and report"), "tool", Permission.HAZARD_RECTIFY),
-    Hazard.Status.RECTIFIED: (_("Re-check"), "eye-check", Permission.HAZARD_RECHECK),
+    Hazard.Status.RECTIFIED: (_("Re-check"), "eye-check", Permission.HAZARD_ANSWER),
 }
 
 
 def hazards_held(reach: Reach, today: date, limit: int) -> list[Task]:
-    """Hazards whose next act is one's own."""
+    """Hazards whose next act is one's own; nobody confirms what they fixed themselves."""
     statuses = [status for status, (_wanted, _icon, permission) in NEXT_ACT.items() if reach.may(permission)]
     if not statuses:
         return []
     held = Hazard.objects.visible_to(reach).filter(holder_id__in=reach.speaks_for, status__in=statuses)
+    held = held.exclude(status=Hazard.Status.FIXED, found_by_id=reach.user_id)
     tasks = []
     for hazard in held.select_related("school__organisation").order_by("due_date", "-found_on", "pk")[:limit]:
         wanted, icon, _permission = NEXT_ACT[Hazard.Status(hazard.status)]
-        due = hazard.due_date if hazard.status == Hazard.Status.ORDERED else None
         school = hazard.school.organisation.name
         url = hazard.get_absolute_url()
-        tasks.append(Task(hazard.description, school, wanted, url, icon, due, paused=hazard.paused_on is not None))
+        paused = hazard.is_paused(today)
+        tasks.append(Task(hazard.description, school, wanted, url, icon, hazard.running_due_date, paused=paused))
     return tasks
 
 
@@ -52,7 +54,7 @@ def checks_to_finish(reach: Reach, today: date, limit: int) -> list[Task]:
 
 def extensions_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
     """Requests for more time that one's agency decides."""
-    if not reach.may(Permission.HAZARD_ORDER):
+    if not reach.may(Permission.HAZARD_ANSWER):
         return []
     pending = Extension.objects.filter(
         hazard__agency_id=reach.organisation_id, decision=Extension.Decision.PENDING
@@ -80,10 +82,27 @@ def visits_to_make(reach: Reach, today: date, limit: int) -> list[Task]:
     ]  # fmt: skip
 
 
+def handovers_to_answer(reach: Reach, today: date, limit: int) -> list[Task]:
+    """What was handed to one's organisation: to answer, or promised and not reported yet."""
+    if not reach.may(Permission.HAZARD_ANSWER):
+        return []
+    standing = HandOver.objects.filter(to_organisation_id=reach.organisation_id).open()
+    tasks = []
+    for handover in standing.select_related("hazard__school__organisation").order_by("until", "pk")[:limit]:
+        hazard, wanted = handover.hazard, _("Take over or refuse")
+        if handover.is_help:
+            wanted = _("Answer the request for help") if handover.is_pending else _("Report what came of it")
+        school = hazard.school.organisation.name
+        tasks.append(
+            Task(hazard.description, school, wanted, hazard.get_absolute_url(), "arrows-exchange", handover.until)
+        )
+    return tasks
+
+
 def _check_task(check: Inspection, wanted: str, icon: str) -> Task:
     title = str(check.checklist.title)
     return Task(title, check.school.organisation.name, wanted, check.get_absolute_url(), icon, None)
 
 
-for source in (hazards_held, checks_to_finish, extensions_to_decide, visits_to_make):
+for source in (hazards_held, checks_to_finish, extensions_to_decide, visits_to_make, handovers_to_answer):
     register(source)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tests.access.expectations import (
     ALL,
     CONDUCTORS,
+    CONFIRMERS,
     COUNTY,
     EVERYBODY,
     EXPORTERS,
@@ -135,6 +136,21 @@ EXPECTED: dict[str, Expect] = {
         },
         things="school",
     ),
+    "inspections:level": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
+    "inspections:spot": Expect(
+        get={200: (*CONDUCTORS, *FAR)}, post={200: (*CONDUCTORS, *FAR)}, others=403, foreign=None
+    ),
+    "inspections:confirm": act(
+        *(p for p in CONFIRMERS if p != "safety"), status=302, insiders=HAZARD_READERS, things="fixed"
+    ),
+    "inspections:unconfirmed": form(*(p for p in CONFIRMERS if p != "safety"), insiders=HAZARD_READERS, things="fixed"),
+    "inspections:transfer": form("station", "station2", insiders=HAZARD_READERS, things="hazard"),
+    "inspections:coordinate": form("station", "station2", *RECTIFIERS, insiders=HAZARD_READERS, things="hazard"),
+    **dict.fromkeys(
+        ("inspections:accept", "inspections:refuse"),
+        form("health", insiders=(*HAZARD_READERS, "health"), things="handed"),
+    ),
+    "inspections:finish": form("health", insiders=(*HAZARD_READERS, "health"), things="promised"),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",

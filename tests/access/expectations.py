@@ -29,6 +29,7 @@ ORDERERS = ("bureau", "police", "station", "station2")
 PLANNERS = (*ORDERERS, "other_station")
 RECTIFIERS = ("head", "safety")
 RECHECKERS = ORDERERS
+CONFIRMERS = ("bureau", "police", *SIGNERS)
 EXPORTERS = ("bureau", "police", "leader", "station", "station2", "town", "head", "safety", *FAR)
 NEAR = (*COUNTY, *STATION, "town", *SCHOOL)
 

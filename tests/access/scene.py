@@ -14,11 +14,11 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from factories import NOW, Cast, answered_check, begun_check, drawn_plan, hazard_at, photo
+from factories import NOW, Cast, answered_check, begun_check, drawn_plan, handed_over, hazard_at, photo, spot_fix
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, deadlines
+from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.importing import IMPORTERS
@@ -141,7 +141,12 @@ class Scene:
         )  # fmt: skip
         found["paused"] = paused
         named = {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
-        return named | {"hazard": named["ordered hazard"], "asked": {"code": asked.code}}
+        promised = handed_over(cast, "coordination")
+        coordination.accept_coordination(handover=promised, days=5, answer="", by=cast.reach("health"), now=NOW)
+        return named | {
+            "hazard": named["ordered hazard"], "asked": {"code": asked.code}, "fixed": {"code": spot_fix(cast).code},
+            "handed": {"code": handed_over(cast, "transfer").code}, "promised": {"code": promised.code},
+        }  # fmt: skip
 
     def _plan(self) -> dict[str, dict[str, Any]]:
         """A plan in force, a duty of the school and something it declared."""

@@ -24,6 +24,7 @@ OF_SIGNING_IN = {SignInForm, of_signing_in.AddPasskeyForm, of_signing_in.EditPas
 BASES = {"Form", "ReasonForm"}
 # Facts that lie in no column of their own.
 BESIDE = {
+    "inspections.hazard.photos": "files, with the hazard",
     "inspections.inspection.photos": "files, with the item",
     "inspections.rectification.photos": "files, with the round",
     "inspections.signature.withdrawal": "told to the other side; the audit has its digest",

@@ -24,6 +24,7 @@ PERSONAL = {
     "api.ApiToken": {"name", "sign_in_hash"},
     "inspections.Answer": {"note"},
     "inspections.Extension": {"reason"},
+    "inspections.HandOver": {"answer", "asked", "interim", "reason", "result"},
     "inspections.Hazard": {
         "contingency",
         "description",
@@ -57,6 +58,7 @@ HARMLESS = {
     "audit.AuditSeal": {"digest"},
     "inspections.Answer": {"item_key", "value"},
     "inspections.Extension": {"decision"},
+    "inspections.HandOver": {"kind", "status"},
     "inspections.Hazard": {
         "basis",
         "category",

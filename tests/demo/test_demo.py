@@ -26,9 +26,19 @@ from huyuan.config.demo.findings import FINDINGS
 from huyuan.config.demo.names import names
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.staffing import PASSWORD
-from huyuan.config.demo.story import FATES, MORNING_FOUND, MORNINGS, OPENINGS, ROVING_FOUND, STATION, VISITS, Visit
+from huyuan.config.demo.story import (
+    FATES,
+    MORNING_FOUND,
+    MORNINGS,
+    OPENINGS,
+    ROVING_FOUND,
+    SPOTS,
+    STATION,
+    VISITS,
+    Visit,
+)
 from huyuan.inspections.checklists import current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection, Rectification, RovingVisit
+from huyuan.inspections.models import Answer, HandOver, Hazard, Inspection, Rectification, RovingVisit
 from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import County, Jurisdiction, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import User
@@ -155,10 +165,19 @@ def test_nothing_has_happened_yet_on_the_day_itself(demo):
 
 
 def test_every_failed_item_and_every_rectification_has_its_photo(demo):
-    for hazard in Hazard.objects.select_related("inspection"):
+    for hazard in Hazard.objects.exclude(inspection=None).select_related("inspection"):
         assert Attachment.objects.filter(owner_code=hazard.inspection.code, place=hazard.item_key).exists()
     rounds = sum(hazard.rounds.count() for hazard in Hazard.objects.all())
-    assert Attachment.objects.filter(owner_kind="inspections.hazard").count() == rounds > 40
+    shown = Attachment.objects.filter(owner_kind="inspections.hazard")
+    assert shown.exclude(place="found").count() == rounds > 40
+    assert shown.filter(place="found").count() == len(SPOTS)
+
+
+def test_a_department_is_asked_help_is_promised_and_something_came_back(demo):
+    transfer, help_promised = HandOver.objects.order_by("kind").reverse()
+    assert (transfer.status, help_promised.status) == ("pending", "accepted")
+    assert help_promised.hazard.is_paused(ON)
+    assert Hazard.objects.exclude(recurrence_of=None).exists()
 
 
 def test_whoever_has_something_to_do_sees_it_today_and_little_of_it_is_red(demo):

@@ -14,6 +14,7 @@ from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from factories import (
+    IN_PLACE,
     NOW,
     Cast,
     answer_everything,
@@ -21,16 +22,19 @@ from factories import (
     begun_check,
     checklist,
     drawn_plan,
+    handed_over,
     hazard_at,
     make_county,
     photo,
     signed_check,
+    spot_fix,
 )
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, deadlines, hazards, roving
+from huyuan.inspections.actions import checks, coordination, deadlines, hazards, roving
+from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RovingVisit
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.models import ImportRun, SavedView
@@ -88,11 +92,11 @@ def order(cast: Cast, days: int) -> Hazard:
     """A hazard ordered put right within some days."""
     return hazards.order_rectification(
         hazard=hazard_at(cast, "registered"), requirement="更换损坏的疏散指示灯并检查全楼", responsible=cast.safety,
-        level="major", days=days, due_kind=DayKind.CALENDAR, by=cast.reach("station"), now=NOW,
+        days=days, due_kind=DayKind.CALENDAR, by=cast.reach("station"), now=NOW, **IN_PLACE,
     )  # fmt: skip
 
 
-def hazards_in_every_state(cast: Cast) -> dict[str, list[Hazard]]:
+def hazards_in_every_state(cast: Cast) -> dict[str, list[Any]]:
     """Every state, every kind of deadline, and one that waits for a decision on more time."""
     station, safety = cast.reach("station"), cast.reach("safety")
     asked, paused, rejected = order(cast, 10), order(cast, 10), hazard_at(cast, "rectified")
@@ -102,8 +106,16 @@ def hazards_in_every_state(cast: Cast) -> dict[str, list[Hazard]]:
     deadlines.pause_deadline(hazard=paused, reason="汛期停工", by=station, now=NOW)
     hazards.reject_rectification(hazard=rejected, remark="二楼的灯还不亮", days=7, by=station, now=NOW)
     states = [hazard_at(cast, status) for status in ("registered", "rectified", "closed")]
+    fixed, unsure = spot_fix(cast), hazard_at(cast, "registered")
+    set_level(hazard=unsure, level="major", guide_item="fire-exits", reason="", by=station, now=NOW)
+    transfer, pending, promised = (handed_over(cast, kind) for kind in ("transfer", "coordination", "coordination"))
+    coordination.accept_coordination(handover=promised, days=9, answer="供电所排期", by=cast.reach("health"), now=NOW)
+    helped = [transfer.hazard, pending.hazard, promised.hazard]
     dated = [order(cast, days) for days in (1, 4, 5, 30)]
-    return {"hazard": [*states, *dated, paused, rejected, asked], "asked": [asked]}
+    return {
+        "hazard": [*states, *dated, paused, rejected, asked, fixed, unsure, *helped], "asked": [asked], "fixed": [fixed],
+        "handed": [transfer, pending], "promised": [promised],
+    }  # fmt: skip
 
 
 def runs_in_every_state(cast: Cast) -> list[ImportRun]:

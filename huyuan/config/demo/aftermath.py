@@ -9,33 +9,45 @@ from huyuan.common.reach import Reach
 from huyuan.config.demo.findings import Finding
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.timeline import Timeline
-from huyuan.inspections.actions import deadlines, hazards
-from huyuan.inspections.models import Extension, Hazard
+from huyuan.inspections.actions import coordination, deadlines, hazards, transfers
+from huyuan.inspections.actions.levels import set_level
+from huyuan.inspections.models import Extension, HandOver, Hazard
+from huyuan.organisations.models import Organisation
 from huyuan.people.models import User
 from huyuan.policy.models import DayKind
 
 # Working days after the check on which the steps happen.
 ORDERED, PAUSED, RIGHT, JUDGED, RIGHT_AGAIN, JUDGED_AGAIN, ASKED, GRANTED = 1, 5, 4, 6, 8, 10, 20, 22
+HANDED, HELP_ASKED, HELP_PROMISED, HELP_DAYS = 1, 16, 18, 25
 SECOND_PERIOD = 5
 # How many working days after the day of loading a hazard falls due, below zero before it.
-DUE_IN = {"soon": (0, 1), "late": (-4, -2), "asked": (1, 3), "longer": (-9, -7), "ordered": (3, 12)}
+DUE_IN = {"soon": (0, 1), "late": (-4, -2), "asked": (1, 3), "longer": (-9, -7), "ordered": (3, 12), "helped": (2, 4)}
 USUAL_PERIODS = (7, 10, 15)
 STILL_WRONG = ("现场看还没有整改到位，缺口还在", "只修了一处，另一处没有动", "照片和现场对不上，请继续整改")
 RIGHT_NOW = ("现场复查，已整改到位", "复查通过", "已到校看过，可以销号", "")
 PAUSE = "村道改道要等村里开会定线路，施工期先由村干部值守"
+NOT_IN_GUIDE = "不在国家判定指南所列情形，按一般隐患限期整改"
+OUTSIDE = "校门外划线和停车秩序属城管职责，请接收办理"
+HELP = {
+    "asked": "协调财政增加1名保安员的经费", "reason": "学校公用经费不足，编制内无法解决",
+    "interim": "由两名教师轮流到门卫室值守",
+}  # fmt: skip
+PROMISE = "已列入下次领导小组会议，财政局先行预拨"
 MORE_TIME = ("施工队下周才能进场", "厂家配件还在路上", "保安公司正在招人")
 
 
 @dataclass(frozen=True)
 class Hands:
-    """Who orders and judges, who puts right and answers for it."""
+    """Who orders and judges, who puts right and answers for it, who helps, and who is asked to take over."""
 
     boss: Reach
     officer: Reach
     responsible: User
+    helper: Reach
+    department: Organisation
 
 
-@dataclass(frozen=True)
+@dataclass
 class Aftermath:
     """One hazard found so many working days ago."""
 
@@ -50,6 +62,9 @@ class Aftermath:
         """Put what happens on the timeline."""
         if fate == "found":
             return
+        if fate == "handed":
+            self.later(HANDED, 15, self.hand_over)
+            return
         self.later(ORDERED, 10, partial(self.order, fate))
         if fate in {"closed", "again", "waiting", "back"}:
             self.later(RIGHT, 15, self.put_right)
@@ -62,6 +77,9 @@ class Aftermath:
             self.later(JUDGED_AGAIN, 11, self.close)
         if fate == "paused":
             self.later(PAUSED, 14, self.pause)
+        if fate == "helped":
+            self.later(HELP_ASKED, 10, self.ask_help)
+            self.later(HELP_PROMISED, 15, self.promise_help)
         if fate == "longer":
             self.later(ASKED, 14, self.ask)
             self.later(GRANTED, 9, self.grant)
@@ -73,7 +91,19 @@ class Aftermath:
         self.timeline.plan(self.timeline.at(self.days_ago - days, hour), act)  # type: ignore[arg-type]  # an act
 
     def order(self, fate: str, now: datetime) -> None:
-        """Order rectification; what is still open is given the days that make it due when the story says."""
+        """Order rectification; what is still open is given the days that make it due when the story says.
+
+        What the checklist calls major and the national guide does not is lowered first.
+        """
+        if self.hazard.level == Hazard.Level.MAJOR:
+            self.hazard = set_level(
+                hazard=self.hazard,
+                level=Hazard.Level.GENERAL,
+                guide_item="",
+                reason=NOT_IN_GUIDE,
+                by=self.hands.boss,
+                now=now,
+            )
         elapsed = self.days_ago - ORDERED
         days = elapsed + self.draw.randint(*DUE_IN[fate]) if fate in DUE_IN else self.draw.choice(USUAL_PERIODS)
         hazards.order_rectification(
@@ -100,6 +130,24 @@ class Aftermath:
     def pause(self, now: datetime) -> None:
         """Let the deadline stand still."""
         deadlines.pause_deadline(hazard=self.hazard, reason=PAUSE, by=self.hands.boss, now=now)
+
+    def hand_over(self, now: datetime) -> None:
+        """Ask the department that is competent to take it over."""
+        transfers.ask_transfer(
+            hazard=self.hazard, to=self.hands.department, reason=OUTSIDE, by=self.hands.boss, now=now
+        )
+
+    def ask_help(self, now: datetime) -> None:
+        """Ask the leading group for what the school cannot pay."""
+        leaders = Organisation.objects.get(pk=self.hands.helper.home)
+        coordination.ask_coordination(hazard=self.hazard, to=leaders, by=self.hands.officer, now=now, **HELP)
+
+    def promise_help(self, now: datetime) -> None:
+        """Let the leading group promise it."""
+        request = HandOver.objects.get(hazard=self.hazard)
+        coordination.accept_coordination(
+            handover=request, days=HELP_DAYS, answer=PROMISE, by=self.hands.helper, now=now
+        )
 
     def ask(self, now: datetime) -> None:
         """Ask for two weeks more than today's plan allows."""

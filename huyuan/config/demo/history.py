@@ -13,9 +13,9 @@ from huyuan.config.demo.findings import FINDINGS, Finding
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.roster import Roster
 from huyuan.config.demo.staffing import Staff
-from huyuan.config.demo.story import BUREAU, POLICE, SCHOOL, VISITS, Visit
+from huyuan.config.demo.story import BUREAU, POLICE, SCHOOL, SPOTS, STATION, VISITS, Spot, Visit
 from huyuan.config.demo.timeline import Timeline
-from huyuan.inspections.actions import checks
+from huyuan.inspections.actions import checks, spot
 from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind, current_checklists
 from huyuan.inspections.models import Hazard, Inspection, RovingVisit
 from huyuan.organisations.kinds import SchoolKind
@@ -30,6 +30,8 @@ COUNTY_LEADS = {
     BUREAU: (OrganisationKind.EDUCATION_BUREAU, "bureau_officer"),
     POLICE: (OrganisationKind.SECURITY_BUREAU, "police_officer"),
 }
+# Who promises help, and who is asked to take over what lies outside the gate.
+LEADERS, TRAFFIC_OUTSIDE = OrganisationKind.LEADING_GROUP, OrganisationKind.URBAN_MANAGEMENT
 WRONG_SCHOOL = "开错了学校，改日再查"
 
 
@@ -57,6 +59,24 @@ class History:
         for visit in VISITS:
             walk = Walk(self, visit)
             self.timeline.plan(self.timeline.at(visit.days_ago, 9), walk.begin)
+        for trifle in SPOTS:
+            self.timeline.plan(self.timeline.at(trifle.days_ago, 8), partial(self.fix, trifle))
+
+    def fix(self, trifle: Spot, now: datetime) -> None:
+        """Put a trifle right at once, with its two photos; the station confirms it later."""
+        parties = self.parties(Visit(trifle.school, trifle.days_ago, STATION))
+        pair = [photo(trifle.scene, fine=fine, at=now + timedelta(minutes=9 * fine)) for fine in (False, True)]
+        hazard = spot.record_spot_fix(
+            school=parties.school, category=trifle.category, place=trifle.place, description=trifle.description,
+            report=trifle.report, photos=pair, by=parties.hands.officer, now=now,
+        )  # fmt: skip
+        if trifle.confirmed:
+            seen = self.timeline.at(trifle.days_ago - trifle.confirmed, 10)
+            self.timeline.plan(seen, partial(self.confirm, hazard, parties.hands.boss))
+
+    def confirm(self, hazard: Hazard, by: Reach, now: datetime) -> None:
+        """Look at what was fixed on the spot and close it."""
+        spot.confirm_spot_fix(hazard=hazard, by=by, now=now)
 
     def parties(self, visit: Visit) -> Parties:
         """The people of a visit; for a teaching point its central school acts."""
@@ -71,7 +91,10 @@ class History:
         else:
             boss = self.staff.reach(school.station.pk, "station_officer")
         officer = self.staff.post(staffed.pk, "safety_officer")
-        hands = Hands(boss, reach_of(officer.user, officer), officer.user)
+        hands = Hands(
+            boss, reach_of(officer.user, officer), officer.user, self.staff.reach(self.roster.standing[LEADERS].pk, "leader"),
+            self.roster.standing[TRAFFIC_OUTSIDE],
+        )  # fmt: skip
         return Parties(school, head if visit.by == SCHOOL else boss, head, hands)
 
     def finding(self, item_key: str) -> Finding:

@@ -7,12 +7,28 @@ Each check names its failed items with their fate:
   paused    the deadline stands still       asked     ordered, more time asked for
   longer    more time granted               found     registered, not ordered yet
   back      not accepted, in the second round now
+  handed    a department is asked to take it over
+  helped    the leading group has promised help, and so long the deadline stands still
 """
 
 from dataclasses import dataclass
 
 BUREAU, POLICE, STATION, SCHOOL = "bureau", "police", "station", "school"
-FATES = ("closed", "again", "waiting", "ordered", "soon", "late", "paused", "asked", "longer", "found", "back")
+FATES = (
+    "closed",
+    "again",
+    "waiting",
+    "ordered",
+    "soon",
+    "late",
+    "paused",
+    "asked",
+    "longer",
+    "found",
+    "back",
+    "handed",
+    "helped",
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,7 @@ VISITS = (
     Visit("小太阳幼儿园", 34, BUREAU, "hundred_alarm:closed bus_before_trip:closed bus_attendant:closed"),
     Visit("松涧学校", 32, STATION, "facility_video_filed:closed bus_inspected:closed guards_trained:closed"),
     Visit("沙洲小学", 30, STATION, "hundred_closed:paused rules_patrols:closed"),
-    Visit("云栖县第二中学", 28, POLICE, "guards_very_large:ordered facility_fire:closed hundred_guard_post:closed"),
+    Visit("云栖县第二中学", 28, POLICE, "guards_very_large:helped facility_fire:closed hundred_guard_post:closed"),
     Visit("竹溪学校", 26, STATION, "facility_fire:closed guards_certificates:closed rules_visitors:closed"),
     Visit("云栖县职业技术学校", 25, STATION, "rules_internal:closed facility_video:closed"),
     Visit("桃源岭乡中心小学", 23, STATION, "ones_door:closed hundred_video:late rules_hazard_ledger:closed"),
@@ -58,7 +74,7 @@ VISITS = (
     Visit("云栖县机关幼儿园", 6, POLICE, "hundred_guard_post:waiting facility_video:ordered"),
     Visit("云栖县特殊教育学校", 5, STATION, "facility_fire:ordered rules_drill:found"),
     Visit("清渠中学", 4, BUREAU, "guards_gate_staffed:asked facility_video:found"),
-    Visit("云栖县实验学校", 3, POLICE, "facility_separation:found"),
+    Visit("云栖县实验学校", 3, POLICE, "facility_separation:handed"),
     Visit("云栖县第二小学", 2, STATION, "hundred_guards:found", "school"),
     Visit("云栖县第一小学", 1, STATION, "facility_fire:found hundred_video:found", "agency"),
     Visit("云城镇中心幼儿园", 1, STATION, "", "open"),
@@ -85,3 +101,26 @@ MORNING_FOUND = {
     ("云栖县第一小学", 7): "daily_ways_out:closed", ("清渠镇中心小学", 9): "daily_video:closed",
     ("小太阳幼儿园", 8): "daily_grounds:closed", ("松涧学校", 2): "daily_visitors:found",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A trifle that the school found and put right at once; `confirmed` after so many working days, 0: not yet."""
+
+    school: str
+    days_ago: int
+    category: str
+    place: str
+    description: str
+    report: str
+    scene: str
+    confirmed: int = 0
+
+
+SPOTS = (
+    Spot("云栖县第一小学", 33, "fire", "综合楼三楼西楼梯", "安全出口指示牌松脱", "当场用螺丝固定", "corridor", 8),
+    Spot("云栖县第二小学", 24, "security", "门卫室", "强光手电没有电", "换上备用电池，每周一试", "kit", 6),
+    Spot("清渠镇中心小学", 18, "fire", "食堂后门", "纸箱堆在安全出口旁", "当场清走，告知食堂人员", "corridor", 9),
+    Spot("云栖县第一小学", 5, "fire", "综合楼三楼西楼梯", "安全出口指示牌又松脱", "换成一体式指示牌", "corridor"),
+    Spot("白石镇中心小学", 3, "rules", "门卫室", "来访登记漏填离校时间", "当场补登，晨会提醒", "folder"),
+)

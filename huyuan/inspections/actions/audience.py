@@ -34,9 +34,14 @@ def the_school(hazard: Hazard, now: datetime) -> Audience:
 
 
 def the_agency(hazard: Hazard, now: datetime) -> Audience:
-    """Whoever re-checks for the agency that follows it."""
-    people = speakers_for(hazard.agency_id, Permission.HAZARD_RECHECK, timezone.localdate(now))
-    return Audience(people, hazard.agency_id)
+    """Whoever answers for the agency that follows it."""
+    return the_organisation(hazard.agency_id, now)
+
+
+def the_organisation(organisation_id: int, now: datetime) -> Audience:
+    """Whoever answers for an agency, a department or a town what is handed over."""
+    people = speakers_for(organisation_id, Permission.HAZARD_ANSWER, timezone.localdate(now))
+    return Audience(people, organisation_id)
 
 
 def tell(kind: str, hazard: Hazard, to: Audience, by: Reach, now: datetime, **facts: Any) -> None:

@@ -22,7 +22,7 @@ def ask_extension(*, hazard: Hazard, new_due_date: date, reason: str, by: Reach,
     """Ask for a later due date; one request at a time."""
     hazard = locked(hazard)
     check_can_rectify(by, hazard)
-    due = running_due_date(hazard)
+    due = running_due_date(hazard, timezone.localdate(now))
     if new_due_date <= due or new_due_date < timezone.localdate(now):
         raise Invalid(_("The new date must lie after the present due date, and not in the past."))
     if hazard.extensions.filter(decision=Extension.Decision.PENDING).exists():
@@ -43,7 +43,7 @@ def decide_extension(*, extension: Extension, grant: bool, by: Reach, now: datet
     check_can_decide(by, extension)
     if extension.decision != Extension.Decision.PENDING:
         raise Conflict(_("This request has been decided already."))
-    due = running_due_date(hazard)
+    due = running_due_date(hazard, timezone.localdate(now))
     if grant and (extension.new_due_date <= due or extension.new_due_date < timezone.localdate(now)):
         raise Conflict(
             _("The date asked for is no longer later than the deadline. Refuse it; the school can ask again.")
@@ -67,10 +67,10 @@ def pause_deadline(*, hazard: Hazard, reason: str, by: Reach, now: datetime) -> 
     hazard = locked(hazard)
     check_can_pause(by, hazard)
     today = timezone.localdate(now)
-    if running_due_date(hazard) < today:
+    if running_due_date(hazard, today) < today:
         raise Conflict(_("This deadline has passed already, so it cannot be paused. The school can ask for more time."))
-    hazard.paused_on, hazard.pause_reason = today, reason
-    hazard.save(update_fields=["paused_on", "pause_reason"])
+    hazard.paused_on, hazard.pause_reason, hazard.paused_until = today, reason, None
+    hazard.save(update_fields=["paused_on", "pause_reason", "paused_until"])
     hazard_changed(hazard, now)
     audit.record("hazard:pause", target=hazard, by=by, now=now, reason=audit.digest(reason))
     tell("hazard:pause", hazard, the_school(hazard, now), by, now, reason=reason)
@@ -82,21 +82,22 @@ def resume_deadline(*, hazard: Hazard, by: Reach, now: datetime) -> Hazard:
     """Start the clock again; the days that remained at the pause remain."""
     hazard = locked(hazard)
     check_can_pause(by, hazard)
-    if hazard.status != Hazard.Status.ORDERED or hazard.paused_on is None:
+    today = timezone.localdate(now)
+    if hazard.status != Hazard.Status.ORDERED or not hazard.is_paused(today):
         raise Conflict(_("This deadline is not paused."))
-    hazard.due_date = resumed_due_date(hazard, timezone.localdate(now), working_days(hazard.county, hazard.school))
-    hazard.paused_on, hazard.pause_reason = None, ""
-    hazard.save(update_fields=["due_date", "paused_on", "pause_reason"])
+    hazard.due_date = resumed_due_date(hazard, today, working_days(hazard.county, hazard.school))
+    hazard.paused_on, hazard.pause_reason, hazard.paused_until = None, "", None
+    hazard.save(update_fields=["due_date", "paused_on", "pause_reason", "paused_until"])
     hazard_changed(hazard, now)
     audit.record("hazard:resume", target=hazard, by=by, now=now, due=str(hazard.due_date))
     tell("hazard:resume", hazard, the_school(hazard, now), by, now, due_on=hazard.due_date)
     return hazard
 
 
-def running_due_date(hazard: Hazard) -> date:
-    """The due date of a clock that runs; raises Conflict when none does."""
+def running_due_date(hazard: Hazard, today: date) -> date:
+    """The due date of a clock that runs today; raises Conflict when none does."""
     if hazard.status != Hazard.Status.ORDERED or hazard.due_date is None:
         raise Conflict(_("The deadline changes only while rectification is under way."))
-    if hazard.paused_on is not None:
+    if hazard.is_paused(today):
         raise Conflict(_("The deadline is paused. It has to run again first."))
     return hazard.due_date

@@ -13,8 +13,11 @@ from huyuan.common.errors import Invalid
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.actions.audience import locked, tell, the_agency, the_school
-from huyuan.inspections.actions.standing import hazard_changed
-from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification
+from huyuan.inspections.actions.handovers import lapse_handovers
+from huyuan.inspections.actions.levels import check_in_place, check_level, check_not_lowered
+from huyuan.inspections.actions.recurrence import link_recurrences
+from huyuan.inspections.actions.standing import hazard_changed, hazards_changed
+from huyuan.inspections.models import Extension, HandOver, Hazard, Inspection, Rectification
 from huyuan.inspections.permissions import (
     check_can_order,
     check_can_recheck,
@@ -28,6 +31,10 @@ from huyuan.policy.clocks import due_after
 from huyuan.search import actions as search
 
 OWNER = "inspections.hazard"
+# The place, among the photos of a hazard, of those that show it as it was found.
+FOUND = "found"
+MAX_PHOTOS = 6
+MAX_DAYS = 365
 
 
 def register_findings(*, inspection: Inspection, by: Reach, now: datetime) -> list[Hazard]:
@@ -44,9 +51,11 @@ def register_findings(*, inspection: Inspection, by: Reach, now: datetime) -> li
             words = f"{item.finding}：{answer.note}" if answer.note else str(item.finding)
             hazards.append(Hazard(
                 county_id=inspection.county_id, school=inspection.school, inspection=inspection, item_key=item.key,
+                category=inspection.checklist.category(item.key),
                 description=words[:500], basis=str(item.basis)[:200], level=item.level, suggested_days=item.days,
                 agency_id=inspection.agency_id, holder_id=inspection.agency_id, found_on=found_on, found_by_id=answer.answered_by_id,
             ))  # fmt: skip
+    link_recurrences(hazards)
     Hazard.objects.bulk_create(hazards)
     for hazard in hazards:
         audit.record("hazard:register", target=hazard, by=by, now=now, item=hazard.item_key, level=hazard.level)
@@ -74,31 +83,33 @@ def index_hazards(hazards: Sequence[Hazard]) -> None:
 
 @transaction.atomic
 def order_rectification(
-    *,
-    hazard: Hazard,
-    requirement: str,
-    responsible: User,
-    level: str,
-    days: int,
-    due_kind: str,
-    by: Reach,
-    now: datetime,
-) -> Hazard:
-    """Order the school to put a hazard right: what is required, who answers for it, how many days it has."""
+    *, hazard: Hazard, requirement: str, responsible: User, level: str, days: int, due_kind: str, by: Reach,
+    now: datetime, guide_item: str = "", funding: str = "", contingency: str = "",
+) -> Hazard:  # fmt: skip
+    """Order the school to put a hazard right: what is required, who answers for it, how many days it has.
+
+    A major one names its item of the national guide and has all five in place.
+    """
     hazard = locked(hazard)
     check_can_order(by, hazard)
     if responsible not in speakers_for(hazard.school_id, Permission.HAZARD_READ, timezone.localdate(now)):
         raise Invalid(_("Choose somebody of the school who sees its hazards."))
+    _check_days(days)
+    check_level(level, guide_item)
+    check_not_lowered(hazard, level)
     hazard.move_to(Hazard.Status.ORDERED)
     calendar = working_days(hazard.county, hazard.school)
     hazard.due_date, hazard.due_kind = due_after(timezone.localdate(now), days, due_kind, calendar), due_kind
     hazard.requirement, hazard.responsible, hazard.level = requirement, responsible, level
+    if level == Hazard.Level.MAJOR:
+        hazard.guide_item, hazard.funding, hazard.contingency = guide_item, funding, contingency
+        check_in_place(hazard)
     hazard.ordered_at, hazard.ordered_by_id = now, by.person
     former, hazard.agency_id, hazard.holder_id = hazard.agency_id, by.home, hazard.school_id
     hazard.save()
     hazard_changed(hazard, now, former_agency=former)
     audit.record(
-        "hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level,
+        "hazard:order", target=hazard, by=by, now=now, due=str(hazard.due_date), level=level, item=hazard.guide_item,
         responsible=str(responsible.code), requirement=audit.digest(requirement),
     )  # fmt: skip
     tell("hazard:order", hazard, the_school(hazard, now), by, now, due_on=hazard.due_date)
@@ -112,10 +123,13 @@ def rectify_hazard(*, hazard: Hazard, report: str, photos: Sequence[bytes], by: 
     check_can_rectify(by, hazard)
     if not photos:
         raise Invalid(_("Add at least one photo that shows the hazard is gone."))
+    if len(photos) > MAX_PHOTOS:
+        raise Invalid(_("At most %(count)s photos at a time.") % {"count": MAX_PHOTOS})
     hazard.move_to(Hazard.Status.RECTIFIED)
     hazard.holder_id = hazard.agency_id
-    hazard.paused_on, hazard.pause_reason = None, ""
-    hazard.save(update_fields=["status", "holder", "paused_on", "pause_reason"])
+    hazard.paused_on, hazard.pause_reason, hazard.paused_until = None, "", None
+    hazard.save(update_fields=["status", "holder", "paused_on", "pause_reason", "paused_until"])
+    lapse_handovers(hazard, by, now, HandOver.Kind.COORDINATION)
     waiting = Extension.objects.filter(hazard=hazard, decision=Extension.Decision.PENDING)
     waiting.update(decision=Extension.Decision.LAPSED, decided_by=by.person, decided_at=now)
     done = Rectification.objects.create(
@@ -136,10 +150,11 @@ def close_hazard(*, hazard: Hazard, remark: str, by: Reach, now: datetime) -> Ha
     hazard = locked(hazard)
     check_can_recheck(by, hazard)
     hazard.move_to(Hazard.Status.CLOSED)
-    _judge(hazard, Rectification.Verdict.ACCEPTED, remark, by, now)
+    judge(hazard, Rectification.Verdict.ACCEPTED, remark, by, now)
     hazard.closed_at, hazard.closed_by_id, hazard.holder = now, by.person, None
     hazard.save(update_fields=["status", "closed_at", "closed_by", "holder"])
     hazard_changed(hazard, now)
+    lapse_handovers(hazard, by, now)
     audit.record("hazard:close", target=hazard, by=by, now=now, round=hazard.round, remark=audit.digest(remark))
     tell("hazard:close", hazard, the_school(hazard, now), by, now)
     return hazard
@@ -152,8 +167,9 @@ def reject_rectification(*, hazard: Hazard, remark: str, days: int, by: Reach, n
     check_can_recheck(by, hazard)
     if not remark:
         raise Invalid(_("Say what is still wrong, so that the school knows what to do."))
+    _check_days(days)
     hazard.move_to(Hazard.Status.ORDERED)
-    _judge(hazard, Rectification.Verdict.REJECTED, remark, by, now)
+    judge(hazard, Rectification.Verdict.REJECTED, remark, by, now)
     calendar = working_days(hazard.county, hazard.school)
     hazard.due_date = due_after(timezone.localdate(now), days, hazard.due_kind, calendar)
     hazard.round, hazard.holder_id = hazard.round + 1, hazard.school_id
@@ -196,9 +212,19 @@ def _hand_over(schools: Sequence[int], station_id: int, by: Reach, now: datetime
     Hazard.objects.bulk_update(hazards, ["agency", "holder"], batch_size=1_000)
     unfinished = [Inspection.Status.OPEN, Inspection.Status.SIGNING]
     Inspection.objects.filter(school_id__in=schools, agency__in=former, status__in=unfinished).update(agency=station_id)
+    waiting = HandOver.objects.filter(hazard__school_id__in=schools, to_organisation__in=former).open()
+    waiting.update(to_organisation=station_id)
+    county = School.objects.select_related("county").get(pk=schools[0]).county
+    hazards_changed(county, hazards, [*former.values_list("pk", flat=True), station_id], now)
     audit.record_all("hazard:hand_over", targets=hazards, by=by, now=now)
 
 
-def _judge(hazard: Hazard, verdict: Rectification.Verdict, remark: str, by: Reach, now: datetime) -> None:
+def _check_days(days: int) -> None:
+    if not 1 <= days <= MAX_DAYS:
+        raise Invalid(_("Give a deadline of 1 to %(most)s days.") % {"most": MAX_DAYS})
+
+
+def judge(hazard: Hazard, verdict: Rectification.Verdict, remark: str, by: Reach, now: datetime) -> None:
+    """Write down what the re-check of the round found."""
     judged = Rectification.objects.filter(hazard=hazard, round=hazard.round, verdict=Rectification.Verdict.PENDING)
     judged.update(verdict=verdict, remark=remark, checked_by=by.person, checked_at=now)

@@ -55,7 +55,7 @@ def to_recheck(scope: Scope) -> QuerySet[Rectification]:
     waiting = Q(verdict=Rectification.Verdict.PENDING, hazard__status=RECTIFIED)
     return Rectification.objects.filter(
         waiting | Q(checked_at__gte=first, checked_at__lt=after),
-        ~Q(hazard__origin=Hazard.Origin.IMPORTED), hazard__county_id=scope.county_id,
+        ~Q(hazard__origin__in=[Hazard.Origin.IMPORTED, Hazard.Origin.SPOT]), hazard__county_id=scope.county_id,
     ).order_by()  # fmt: skip
 
 

@@ -1,7 +1,18 @@
 """Checks, the hazards they find, and the plans of roving checks."""
 
 from huyuan.inspections.models.checks import Answer, Inspection, Signature
+from huyuan.inspections.models.handovers import HandOver
 from huyuan.inspections.models.hazards import Extension, Hazard, Rectification
 from huyuan.inspections.models.roving import RovingPlan, RovingVisit
 
-__all__ = ["Answer", "Extension", "Hazard", "Inspection", "Rectification", "RovingPlan", "RovingVisit", "Signature"]
+__all__ = [
+    "Answer",
+    "Extension",
+    "HandOver",
+    "Hazard",
+    "Inspection",
+    "Rectification",
+    "RovingPlan",
+    "RovingVisit",
+    "Signature",
+]

@@ -31,6 +31,10 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         """Those that an agency and the school do together."""
         return self.filter(checklist_code__in={one.code for one in checklists().values() if one.is_joint})
 
+    def open(self) -> Self:
+        """Not signed by both sides and not cancelled."""
+        return self.filter(status__in=[Inspection.Status.OPEN, Inspection.Status.SIGNING])
+
 
 class Inspection(Stateful):
     """A check that an agency and a school do together, item by item, and both sign; a self-check is the school's alone.

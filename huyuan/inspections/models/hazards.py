@@ -8,23 +8,30 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.common.states import Stateful
+from huyuan.inspections.categories import Category
+from huyuan.inspections.guides import GuideItem, national_guide
 from huyuan.inspections.models.checks import Inspection
 from huyuan.organisations.models import County, Organisation, School
 from huyuan.people.models import User
 from huyuan.policy.models import Clocked
+
+# What lets the addressee of a hand-over see the hazard: it waits, or was taken on.
+STANDING_HAND_OVERS = ("pending", "accepted", "done")
 
 
 class HazardQuerySet(models.QuerySet["Hazard"]):
     """Hazards of schools."""
 
     def visible_to(self, reach: Reach) -> Self:
-        """The hazards of the schools the acting post has charge of."""
+        """The hazards of the schools the acting post has charge of; a department's, what is handed to it."""
         if not reach.may(Permission.HAZARD_READ):
-            return self.none()
+            return self.handed_to(reach)
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)
         return self.filter(school_id__in=reach.subjects, county_id=reach.county_id)
@@ -33,9 +40,21 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
         """Not closed yet."""
         return self.exclude(status=Hazard.Status.CLOSED)
 
+    def handed_to(self, reach: Reach) -> Self:
+        """What was handed to the reader's organisation, and not refused by it."""
+        if not reach.may(Permission.HAZARD_ANSWER):
+            return self.none()
+        mine = Organisation.objects.filter(pk=reach.home, handed__status__in=STANDING_HAND_OVERS)
+        return self.filter(pk__in=mine.values("handed__hazard"), county_id=reach.county_id)
+
     def overdue(self, today: date) -> Self:
-        """Ordered, past the due date and not paused."""
+        """Ordered, past the due date and not paused; a pause with a stated end has moved the due date behind itself."""
         return self.filter(status=Hazard.Status.ORDERED, paused_on=None, due_date__lt=today)
+
+    def paused(self, today: date) -> Self:
+        """Ordered, and the clock stands still."""
+        stands = Q(paused_on__isnull=False) | Q(paused_until__gt=today)
+        return self.filter(stands, status=Hazard.Status.ORDERED)
 
 
 class Hazard(Stateful, Clocked):
@@ -56,21 +75,7 @@ class Hazard(Stateful, Clocked):
         SPOT = "spot", _("found and fixed on the spot")
         IMPORTED = "imported", _("an earlier ledger")
 
-    class Category(models.TextChoices):
-        """What kind of thing is wrong; the words of the school ledgers."""
-
-        BUILDING = "building", _("buildings")
-        FIRE = "fire", _("fire safety")
-        ELECTRIC = "electric", _("electricity")
-        SECURITY = "security", _("security equipment")
-        RULES = "rules", _("rules and people")
-        BUS = "bus", _("school buses")
-        FOOD = "food", _("food")
-        SURROUNDINGS = "surroundings", _("surroundings")
-        SPORTS = "sports", _("sports equipment")
-        LABORATORY = "laboratory", _("laboratories")
-        SUPPLY = "supply", _("water, gas, heating, lifts")
-        OTHER = "other", _("other kinds")
+    Category = Category
 
     class Level(models.TextChoices):
         GENERAL = "general", _("general")
@@ -188,6 +193,41 @@ class Hazard(Stateful, Clocked):
     def running_due_date(self) -> date | None:
         """The due date while the school is at it; otherwise no clock runs."""
         return self.due_date if self.status == self.Status.ORDERED else None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the clock has run out on a day: what `overdue` asks of many."""
+        due = self.running_due_date
+        return due is not None and due < today and not self.is_paused(today)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clock stands still today."""
+        return self.is_paused(timezone.localdate())
+
+    @property
+    def came_back_after(self) -> int | None:
+        """After how many days it came back, where the same was closed before."""
+        former = self.recurrence_of
+        if former is None or former.closed_at is None:
+            return None
+        return (self.found_on - timezone.localdate(former.closed_at)).days
+
+    @property
+    def guide(self) -> GuideItem | None:
+        """The item of the national guide that makes it major."""
+        return national_guide().item(self.guide_item) if self.guide_item else None
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it is called major and nobody has named the item of the guide yet."""
+        return self.level == self.Level.MAJOR and not self.guide_item
+
+    @property
+    def level_words(self) -> str:
+        """The level as it is said everywhere: open until somebody decides, major only with its item of the guide."""
+        if not self.level:
+            return gettext("level not decided (“%(stated)s” in the ledger)") % {"stated": self.stated_level}
+        return gettext("major, unconfirmed") if self.is_unconfirmed else self.get_level_display()
 
     @property
     def number(self) -> str:

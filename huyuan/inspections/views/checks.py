@@ -19,8 +19,15 @@ from huyuan.common.reach import allowed
 from huyuan.inspections.actions import checks as actions
 from huyuan.inspections.checklists import Item, Section
 from huyuan.inspections.forms import AnswerForm, BeginForm, CancelForm, PhotoForm, ReopenForm
-from huyuan.inspections.models import Answer, Inspection
-from huyuan.inspections.permissions import check_can_begin, check_can_sign, check_can_use, signing_side
+from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.permissions import (
+    check_can_begin,
+    check_can_conduct,
+    check_can_confirm,
+    check_can_sign,
+    check_can_use,
+    signing_side,
+)
 from huyuan.inspections.presentation import answer_words, inspection_bar
 from huyuan.inspections.queries import offered_checklists
 from huyuan.people.http import PageRequest
@@ -95,6 +102,8 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
         and check.signatures.filter(side=signing_side(request.reach, check), withdrawn_at=None).exists(),
         "signatures": signatures,
         "hazards": check.hazards.order_by("pk"),
+        "spot_fixes": _to_confirm(request, check) if unsigned else [],
+        "may_conduct": unsigned and allowed(check_can_conduct, request.reach, check.school),
         "bar": inspection_bar(check, signatures),
     }
     return render(request, "inspections/inspection.html", context)
@@ -223,6 +232,13 @@ def _item(
         response = render(request, "inspections/section.html", context)
         return retarget(response, f"#section-{section.section.key}")
     return render(request, "inspections/item.html", context, status=409 if theirs else 200)
+
+
+def _to_confirm(request: PageRequest, check: Inspection) -> list[Hazard]:
+    """What was fixed on the spot at the school and the reader may confirm."""
+    fixed = Hazard.objects.visible_to(request.reach).filter(school=check.school, status=Hazard.Status.FIXED)
+    related = fixed.select_related("school__organisation").prefetch_related("rounds")
+    return [hazard for hazard in related.order_by("pk") if allowed(check_can_confirm, request.reach, hazard)]
 
 
 def _visible(request: PageRequest, code: UUID) -> Inspection:

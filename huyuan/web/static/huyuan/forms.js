@@ -1,4 +1,4 @@
-// What forms do on every page: send once, name their records, warn before typed words are lost, carry the token.
+// What forms do on every page: send once, name their records, warn before typed words are lost, carry the token, hide what a choice leaves out.
 // The token changes with every sign-in, in other tabs too; the cookie has the present one.
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 document.body.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -40,3 +40,12 @@ document.addEventListener("input", (event) => {
 addEventListener("beforeunload", (event) => { if (document.querySelector("[data-unsaved]")) event.preventDefault(); });
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// A part of a form that belongs to one choice shows when it is chosen; without this it always shows.
+for (const part of document.querySelectorAll("[data-only-when]")) {
+  const [name, value] = part.dataset.onlyWhen.split("=");
+  const choice = part.closest("form").elements[name];
+  const follow = () => { part.hidden = choice.value !== value; };
+  choice.addEventListener("change", follow);
+  follow();
+}
