@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.actions import checks, hazards
+from huyuan.inspections.actions import checks, hazards, papers, supervision
 from huyuan.inspections.checklists import Checklist, current_checklists
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, Supervision
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site, Term
 from huyuan.people.models import Post, User
 from huyuan.people.reaches import reach_of
@@ -198,3 +198,44 @@ def hazard_at(cast: Cast, status: str) -> Hazard:
     if status == Hazard.Status.RECTIFIED:
         return Hazard.objects.get(pk=hazard.pk)
     return hazards.close_hazard(hazard=hazard, remark="", by=cast.reach("station"), now=later)
+
+
+def notice_of(cast: Cast, by: str, failing: int = 1) -> RectificationNotice:
+    """A notice about every hazard of a check, ordered by an agency."""
+    found = [
+        hazards.order_rectification(
+            hazard=hazard, requirement="更换损坏的疏散指示灯", responsible=cast.safety, level="general", days=10,
+            due_kind=DayKind.WORKING, by=cast.reach(by), now=NOW,
+        )
+        for hazard in signed_check(cast, failing).hazards.all()
+    ]  # fmt: skip
+    recheck_on = (NOW + timedelta(days=20)).date()
+    return papers.issue_notice(hazards=found, recheck_on=recheck_on, by=cast.reach(by), now=NOW)
+
+
+def major_at(cast: Cast, status: str) -> Hazard:
+    """A major hazard with its five in place."""
+    hazard = hazard_at(cast, status)
+    hazard.level, hazard.guide_item, hazard.funding, hazard.contingency = "major", "fire-1", "公用经费", "专人看守"
+    hazard.save()
+    return hazard
+
+
+def proposal(cast: Cast) -> Supervision:
+    """A major hazard proposed for listed supervision by the station."""
+    return supervision.propose_supervision(
+        hazard=major_at(cast, "ordered"), reason="多次催办未动", by=cast.reach("station"), now=NOW
+    )
+
+
+def list_for(cast: Cast, one: Supervision, *, then_close: bool = False) -> Supervision:
+    """List it, under a police officer; then its hazard is put right and closed."""
+    deadline = (NOW + timedelta(days=20)).date()
+    supervision.list_supervision(
+        supervision=one, supervisor=cast.police, deadline=deadline, by=cast.reach("leader"), now=NOW
+    )
+    if then_close:
+        safety, station = cast.reach("safety"), cast.reach("station")
+        hazards.rectify_hazard(hazard=one.hazard, report="已更换", photos=[photo()], by=safety, now=NOW)
+        hazards.close_hazard(hazard=one.hazard, remark="", by=station, now=NOW)
+    return Supervision.objects.get(pk=one.pk)

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     HAZARD_RECTIFY = "hazard:rectify"
     HAZARD_RECHECK = "hazard:recheck"
     HAZARD_PAUSE = "hazard:pause"
+    NOTICE_NUMBERING = "notice:numbering"
+    SUPERVISION_DECIDE = "supervision:decide"
     LEDGER_EXPORT = "ledger:export"
     CHANNEL_EDIT = "channel:edit"
 

@@ -1,10 +1,13 @@
 """Forms of checks and hazards: they validate, never save."""
 
 import uuid
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.fields import DayField
@@ -148,3 +151,86 @@ class DecisionForm(forms.Form):
     grant = forms.TypedChoiceField(
         label=_("Decision"), choices=[("yes", _("grant")), ("no", _("refuse"))], coerce=lambda value: value == "yes"
     )
+
+
+class HazardsField(forms.ModelMultipleChoiceField[Hazard]):
+    """Hazards to tick, each with its deadline."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Hazard) -> str:
+        """The hazard in words."""
+        return _("%(hazard)s (due %(day)s)") % {"hazard": obj.description, "day": date_format(cast(date, obj.due_date))}
+
+
+class NoticeForm(forms.Form):
+    """Which ordered hazards stand on the notice, and when they are re-checked."""
+
+    hazards = HazardsField(Hazard.objects.none(), label=_("Hazards on the notice"), to_field_name="code")
+    recheck_on = DayField(label=_("Day of the re-check"))
+
+    def __init__(self, *args: Any, hazards: QuerySet[Hazard], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["hazards"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = hazards
+
+    def clean_hazards(self) -> list[Hazard]:
+        """The hazards that were ticked."""
+        return list(self.cleaned_data["hazards"])
+
+
+class NoticeNumberForm(forms.Form):
+    """The number that the police case system gave; a correction says why."""
+
+    number = forms.CharField(label=_("Number of the police paper"), max_length=60)
+    dated_on = DayField(label=_("Date of the police paper"))
+    reason = forms.CharField(label=_("Why it is corrected"), max_length=200)
+
+    def __init__(self, *args: Any, corrects: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not corrects:
+            del self.fields["reason"]
+
+
+class ReceiptForm(forms.Form):
+    """Who signed the printed receipt, and when."""
+
+    receiver_name = forms.CharField(label=_("Name of who signed"), max_length=40)
+    received_on = DayField(label=_("Day on the receipt"))
+
+
+class RefusalForm(forms.Form):
+    """Why the school did not sign, and who saw it."""
+
+    reason = forms.CharField(label=_("Why the school did not sign"), max_length=200, widget=LONG_TEXT)
+    witness_name = forms.CharField(label=_("Name of the witness"), max_length=40)
+    witness_organisation = forms.CharField(label=_("Where the witness works"), max_length=80)
+    refused_on = DayField(label=_("Day of the refusal"))
+
+
+class NumberingForm(forms.Form):
+    """How the numbers of notices begin."""
+
+    beginning = forms.CharField(label=_("The number begins with"), max_length=30)
+
+
+class SupervisorField(forms.ModelChoiceField[User]):
+    """Somebody of an agency, with where they work."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Name and agencies."""
+        return f"{obj.name}（{'、'.join(post.organisation.name for post in obj.posts.all() if post.ends_on is None)}）"
+
+
+class ListingForm(forms.Form):
+    """Who supervises, and until when it is to be closed."""
+
+    supervisor = SupervisorField(User.objects.none(), label=_("Who supervises"), to_field_name="code")
+    deadline = DayField(label=_("To be closed by"))
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["supervisor"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = people.prefetch_related("posts__organisation")

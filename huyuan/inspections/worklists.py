@@ -2,10 +2,19 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
-from huyuan.inspections.models import Extension, Hazard, Inspection, Signature
+from huyuan.inspections.models import (
+    Extension,
+    Hazard,
+    Inspection,
+    RectificationNotice,
+    Signature,
+    Supervision,
+)
 from huyuan.policy.worklist import Task, register
 
 NEXT_ACT = {
@@ -65,10 +74,79 @@ def extensions_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
     ]  # fmt: skip
 
 
+def notices_to_sign(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Notices that wait for one's school to sign."""
+    if not reach.may(Permission.HAZARD_RECTIFY):
+        return []
+    issued = RectificationNotice.objects.visible_to(reach).filter(
+        status=RectificationNotice.Status.ISSUED, school_id__in=reach.speaks_for
+    )
+    numbered = issued.exclude(pk__in=issued.without_number())
+    return [
+        _notice_task(notice, notice.number, _("Sign for the notice"), "signature") for notice in _rows(numbered, limit)
+    ]
+
+
+def notices_to_number(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Drafts of one's agency for which the police case system has a number."""
+    if not reach.may(Permission.HAZARD_ORDER):
+        return []
+    drafts = RectificationNotice.objects.visible_to(reach).without_number().filter(
+        status=RectificationNotice.Status.ISSUED, agency_id=reach.organisation_id
+    )  # fmt: skip
+    return [
+        _notice_task(notice, _("Draft, no number yet"), _("Enter the number of the police paper"), "hash")
+        for notice in _rows(drafts, limit)
+    ]
+
+
+def supervision_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Proposals for listed supervision, and listed ones whose hazard is closed."""
+    if not reach.may(Permission.SUPERVISION_DECIDE):
+        return []
+    seen = Supervision.objects.visible_to(reach)
+    waiting = seen.undecided() | seen.running().filter(hazard__status=Hazard.Status.CLOSED)
+    return [
+        _supervision_task(one, _("Lift the supervision") if one.status == Supervision.Status.LISTED
+                          else _("Decide on listed supervision"), None)
+        for one in waiting.select_related("hazard__school__organisation").order_by("pk")[:limit]
+    ]  # fmt: skip
+
+
+def supervision_to_follow(reach: Reach, today: date, limit: int) -> list[Task]:
+    """What a leader gave the reader to supervise until it is closed."""
+    if not reach.may(Permission.HAZARD_READ):
+        return []
+    mine = Supervision.objects.visible_to(reach).running().filter(supervisor_id=reach.user_id)
+    running = mine.exclude(hazard__status=Hazard.Status.CLOSED).select_related("hazard__school__organisation")
+    return [
+        _supervision_task(one, _("Supervise until it is closed"), one.deadline)
+        for one in running.order_by("deadline", "pk")[:limit]
+    ]
+
+
+def _rows(notices: QuerySet[RectificationNotice], limit: int) -> QuerySet[RectificationNotice]:
+    return notices.select_related("school__organisation").order_by("pk")[:limit]
+
+
+def _notice_task(notice: RectificationNotice, title: str | Promise, wanted: str | Promise, icon: str) -> Task:
+    return Task(str(title), notice.school.organisation.name, wanted, notice.get_absolute_url(), icon, None)
+
+
+def _supervision_task(one: Supervision, wanted: str | Promise, due: date | None) -> Task:
+    hazard = one.hazard
+    return Task(
+        hazard.description, hazard.school.organisation.name, wanted, one.get_absolute_url(), "eye-exclamation", due
+    )
+
+
 def _check_task(check: Inspection, wanted: str, icon: str) -> Task:
     title = str(check.checklist.title)
     return Task(title, check.school.organisation.name, wanted, check.get_absolute_url(), icon, None)
 
 
-for source in (hazards_held, checks_to_finish, extensions_to_decide):
+for source in (
+    hazards_held, checks_to_finish, extensions_to_decide, notices_to_sign, notices_to_number, supervision_to_decide,
+    supervision_to_follow,
+):  # fmt: skip
     register(source)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from factories import NOW, Cast, answered_check, begun_check, hazard_at, photo
+from factories import NOW, Cast, answered_check, begun_check, hazard_at, list_for, notice_of, photo, proposal
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
@@ -111,7 +111,7 @@ class Scene:
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
-            **self._checks(), **self._hazards(), **self._own(), **self._ledgers(),
+            **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -138,6 +138,18 @@ class Scene:
         found["paused"] = paused
         named = {f"{state} hazard": {"code": hazard.code} for state, hazard in found.items()}
         return named | {"hazard": named["ordered hazard"], "asked": {"code": asked.code}}
+
+    def _papers(self) -> dict[str, dict[str, Any]]:
+        """A notice of the bureau, a draft of the station, a proposal for listed supervision, one that can be lifted."""
+        cast = self.cast
+        undecided, closed = proposal(cast), proposal(cast)
+        list_for(cast, closed, then_close=True)
+        return {
+            "notice": {"code": notice_of(cast, "bureau").code},
+            "draft notice": {"code": notice_of(cast, "station").code},
+            "supervision": {"code": undecided.code},
+            "supervised": {"code": closed.code},
+        }
 
     def _own(self) -> dict[str, dict[str, Any]]:
         """What one person or organisation has: a saved view, a token, a message, a group robot."""

@@ -22,6 +22,7 @@ from huyuan.inspections.forms import AnswerForm, BeginForm, PhotoForm, ReasonFor
 from huyuan.inspections.models import Answer, Inspection
 from huyuan.inspections.permissions import check_can_begin, check_can_conduct, check_can_sign, signing_side
 from huyuan.inspections.presentation import answer_words, inspection_bar
+from huyuan.inspections.trail import notices_of_check, without_notice
 from huyuan.people.http import PageRequest
 
 
@@ -91,6 +92,8 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
         "signatures": signatures,
         "hazards": check.hazards.order_by("pk"),
         "bar": inspection_bar(check, signatures),
+        "notices": notices_of_check(check),
+        "to_notice": without_notice(request.reach, check),
     }
     return render(request, "inspections/inspection.html", context)
 

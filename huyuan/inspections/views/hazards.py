@@ -32,6 +32,7 @@ from huyuan.inspections.permissions import (
     check_can_rectify,
 )
 from huyuan.inspections.presentation import hazard_acts, hazard_bar, seen_of
+from huyuan.inspections.trail import trail_of
 from huyuan.people.http import PageRequest
 from huyuan.people.queries import speakers_for
 from huyuan.policy.models import DayKind
@@ -52,6 +53,7 @@ def hazard(request: PageRequest, code: UUID) -> HttpResponse:
         "undecided": next((e for e in extensions if e.decision == Extension.Decision.PENDING), None),
         "bar": hazard_bar(thing),
         "acts": hazard_acts(request.reach, thing),
+        "trail": trail_of(request.reach, thing),
     }
     return render(request, "inspections/hazard.html", context)
 
