@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 TO = Path(__file__).resolve().parent.parent / "huyuan" / "inspections" / "papers"
 TITLE, HEI, KAI, BODY = "方正小标宋简体", "黑体", "楷体", "仿宋"
 # What a computer without the font shows instead.
-INSTEAD = {TITLE: "宋体", HEI: "黑体", KAI: "楷体", BODY: "仿宋_GB2312"}
+INSTEAD = {TITLE: "宋体", HEI: "SimHei", KAI: "楷体_GB2312", BODY: "仿宋_GB2312"}
 SIZE_2, SIZE_3, LINE = Pt(22), Pt(16), Pt(28.95)
 RED = RGBColor(0xC8, 0x10, 0x2E)
 
@@ -81,6 +81,15 @@ def page_number(paper: Paper) -> None:
     write(foot, " —", "宋体", Pt(14))
 
 
+def fall_back(paper: Paper) -> None:
+    """Name in the table of fonts what stands in for a font that is missing."""
+    table = next(part for part in paper.part.package.iter_parts() if part.partname == "/word/fontTable.xml")
+    named = "".join(
+        f'<w:font w:name="{font}"><w:altName w:val="{instead}"/></w:font>' for font, instead in INSTEAD.items()
+    )
+    table._blob = table.blob.replace(b"</w:fonts>", named.encode() + b"</w:fonts>")
+
+
 def blank() -> Paper:
     """An empty A4 page with the margins of official papers and fonts to fall back on."""
     paper = Document()
@@ -93,6 +102,7 @@ def blank() -> Paper:
     normal.font.name, normal.font.size = INSTEAD[BODY], SIZE_3
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), INSTEAD[BODY])
     page_number(paper)
+    fall_back(paper)
     return paper
 
 
@@ -138,7 +148,7 @@ def receipt(paper: Paper) -> None:
             for further in more:
                 write(cell.add_paragraph(), further, size=Pt(14))
             for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(6)
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(9)
 
 
 def education() -> Paper:

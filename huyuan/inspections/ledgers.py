@@ -164,7 +164,6 @@ register(Ledger(
         Column("agency", _("Issued by"), lambda n: n.agency.name, on_phone=False),
         Column("count", _("Hazards"), lambda n: len(n.items.all()), on_phone=False, look="figure"),
         Column("issued", _("Issued on"), lambda n: timezone.localtime(n.issued_at).date(), sort="newest", look="line"),
-        Column("recheck", _("Re-check on"), lambda n: n.recheck_on, on_phone=False, look="line"),
     ],
     sorts=[
         Sort("newest", _("newest first"), ("issued_at", "id"), descending=True),

@@ -54,7 +54,7 @@ def trail_of(reach: Reach, hazard: Hazard) -> Trail:
     said = [TakenStep(step, _title(rules, step.rule), step.current) for step in taken]  # type: ignore[attr-defined]  # annotated by steps_of
     supervision = hazard.supervisions.select_related("supervisor").order_by("-pk").first()
     return Trail(
-        notices=list(RectificationNotice.objects.filter(items__hazard=hazard).order_by("-pk")),
+        notices=list(RectificationNotice.objects.visible_to(reach).filter(items__hazard=hazard).order_by("-pk")),
         may_make=allowed(check_can_issue, reach, hazard)
         and hazards_to_put_on_paper(reach, hazard.school_id).filter(pk=hazard.pk).exists(),
         steps=said,
@@ -73,9 +73,10 @@ def may_propose(reach: Reach, hazard: Hazard, supervision: Supervision | None) -
     return not live and allowed(check_can_propose, reach, hazard)
 
 
-def notices_of_check(inspection: Inspection) -> QuerySet[RectificationNotice]:
+def notices_of_check(reach: Reach, inspection: Inspection) -> QuerySet[RectificationNotice]:
     """The notices about hazards of a check."""
-    return RectificationNotice.objects.filter(items__hazard__inspection=inspection).distinct().order_by("pk")
+    seen = RectificationNotice.objects.visible_to(reach)
+    return seen.filter(items__hazard__inspection=inspection).distinct().order_by("pk")
 
 
 def without_notice(reach: Reach, inspection: Inspection) -> Hazard | None:

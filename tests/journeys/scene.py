@@ -1,6 +1,7 @@
 """A county in which everything that has a page is in every state it can be in."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -8,16 +9,29 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from factories import NOW, Cast, answered_check, begun_check, hazard_at, make_county, photo, signed_check
+from factories import (
+    NOW,
+    Cast,
+    answered_check,
+    begun_check,
+    hazard_at,
+    list_for,
+    make_county,
+    notice_of,
+    photo,
+    proposal,
+    signed_check,
+)
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, deadlines, hazards
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.actions import checks, deadlines, hazards, papers, supervision
+from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, Supervision
 from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
 from huyuan.people.actions.posts import lend_post
@@ -62,6 +76,34 @@ def hazards_in_every_state(cast: Cast) -> dict[str, list[Hazard]]:
     states = [hazard_at(cast, status) for status in ("registered", "rectified", "closed")]
     dated = [order(cast, days) for days in (1, 4, 5, 30)]
     return {"hazard": [*states, *dated, paused, rejected, asked], "asked": [asked]}
+
+
+def notices_in_every_state(cast: Cast) -> dict[str, list[RectificationNotice]]:
+    """Of the bureau: to be signed, signed, refused, withdrawn; of the station: a draft, a numbered one."""
+    bureau, station = cast.reach("bureau"), cast.reach("station")
+    waiting, signed, refused, withdrawn = (notice_of(cast, "bureau", 2) for _n in range(4))
+    draft, numbered = (notice_of(cast, "station") for _n in range(2))
+    papers.record_receipt(notice=signed, receiver_name="钱门卫", received_on=NOW.date(), by=bureau, now=NOW)
+    papers.record_refusal(
+        notice=refused, reason="校长不在", witness_name="孙村长", witness_organisation="青溪村委会", refused_on=NOW.date(),
+        by=bureau, now=NOW,
+    )  # fmt: skip
+    papers.withdraw_notice(notice=withdrawn, reason="期限写错", by=bureau, now=NOW)
+    papers.enter_number(notice=numbered, number="青公限改〔2026〕12号", dated_on=NOW.date(), by=station, now=NOW)
+    ours = [notice.items.get().hazard for notice in (draft, numbered)]
+    return {"notice": [waiting, signed, refused, withdrawn], "draft notice": [draft, numbered], "hazard": ours}
+
+
+def supervision_in_every_state(cast: Cast) -> dict[str, list[Supervision]]:
+    """Proposed, listed, declined, to be lifted, lifted."""
+    leader = cast.reach("leader")
+    proposed, listed, declined, closed, lifted = (proposal(cast) for _n in range(5))
+    list_for(cast, listed)
+    supervision.decline_supervision(supervision=declined, reason="已在施工", by=leader, now=NOW)
+    for one in (closed, lifted):
+        list_for(cast, one, then_close=True)
+    supervision.lift_supervision(supervision=lifted, by=leader, now=NOW)
+    return {"supervision": [proposed, listed, declined, closed, lifted], "supervised": [closed]}
 
 
 def runs_in_every_state(cast: Cast) -> list[ImportRun]:
@@ -114,6 +156,9 @@ class Scene:
         self.cast = cast = make_county()
         make_county("示例县", DEMO_COUNTY, "197000")
         stand = hazards_in_every_state(cast)
+        on_paper, listed = notices_in_every_state(cast), supervision_in_every_state(cast)
+        stand["hazard"] += [*on_paper.pop("hazard"), *(one.hazard for one in listed["supervision"])]
+        call_command("step_up", now=(NOW + timedelta(days=12)).isoformat(), json=True, stdout=StringIO())
         walked = checks_in_every_state(cast)
         key = secure(cast)
         self.make_small_things()
@@ -123,7 +168,7 @@ class Scene:
             "check": walked, "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
-            "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand,
+            "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()

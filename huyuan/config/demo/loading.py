@@ -7,6 +7,7 @@ from django.db import transaction
 
 from huyuan.common.reach import system_reach
 from huyuan.config.demo.history import History
+from huyuan.config.demo.papers import plan_steps
 from huyuan.config.demo.roster import HISTORY, found
 from huyuan.config.demo.staffing import staff
 from huyuan.config.demo.timeline import ZONE, Timeline
@@ -39,6 +40,7 @@ def load(on: date) -> bool:
     people = staff(roster, by=system_reach(roster.county.pk), now=founded_at, draw=draw)
     timeline = Timeline(on, working_days(roster.county), draw)
     History(roster, people, timeline, draw).plan()
+    plan_steps(roster.county, timeline)
     timeline.run()
     _read_messages(roster.county, datetime.combine(on, time(8), ZONE))
     return True

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('education', 'notice of the education bureau'), ('police', 'draft of the police')], max_length=10, verbose_name='kind of paper')),
+                ('kind', models.CharField(choices=[('education', 'notice of the education bureau'), ('police', 'paper of the police')], max_length=10, verbose_name='kind of paper')),
                 ('status', models.CharField(choices=[('issued', 'not signed for yet'), ('received', 'signed for'), ('refused', 'refused to sign, with witness'), ('withdrawn', 'withdrawn')], default='issued', max_length=10, verbose_name='state')),
                 ('prefix', models.CharField(blank=True, max_length=30)),
                 ('year', models.PositiveSmallIntegerField(null=True)),

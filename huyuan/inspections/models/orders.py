@@ -65,7 +65,7 @@ class RectificationNotice(Stateful):
 
     class Kind(models.TextChoices):
         EDUCATION = "education", _("notice of the education bureau")
-        POLICE = "police", _("draft of the police")
+        POLICE = "police", _("paper of the police")
 
     class Status(models.TextChoices):
         ISSUED = "issued", _("not signed for yet")

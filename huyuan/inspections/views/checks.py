@@ -92,7 +92,7 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
         "signatures": signatures,
         "hazards": check.hazards.order_by("pk"),
         "bar": inspection_bar(check, signatures),
-        "notices": notices_of_check(check),
+        "notices": notices_of_check(request.reach, check),
         "to_notice": without_notice(request.reach, check),
     }
     return render(request, "inspections/inspection.html", context)
