@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -100,29 +100,17 @@ def notices_to_number(reach: Reach, today: date, limit: int) -> list[Task]:
     ]
 
 
-def supervision_to_decide(reach: Reach, today: date, limit: int) -> list[Task]:
-    """Proposals for listed supervision, and listed ones whose hazard is closed."""
-    if not reach.may(Permission.SUPERVISION_DECIDE):
+def supervision_to_act_on(reach: Reach, today: date, limit: int) -> list[Task]:
+    """What a leader decides or lifts, and what a leader gave the reader to supervise. Schools supervise nothing."""
+    if not reach.may(Permission.HAZARD_READ) or reach.may(Permission.HAZARD_RECTIFY):
         return []
-    seen = Supervision.objects.visible_to(reach)
-    waiting = seen.undecided() | seen.running().filter(hazard__status=Hazard.Status.CLOSED)
-    return [
-        _supervision_task(one, _("Lift the supervision") if one.status == Supervision.Status.LISTED
-                          else _("Decide on listed supervision"), None)
-        for one in waiting.select_related("hazard__school__organisation").order_by("pk")[:limit]
-    ]  # fmt: skip
-
-
-def supervision_to_follow(reach: Reach, today: date, limit: int) -> list[Task]:
-    """What a leader gave the reader to supervise until it is closed."""
-    if not reach.may(Permission.HAZARD_READ):
-        return []
-    mine = Supervision.objects.visible_to(reach).running().filter(supervisor_id=reach.user_id)
-    running = mine.exclude(hazard__status=Hazard.Status.CLOSED).select_related("hazard__school__organisation")
-    return [
-        _supervision_task(one, _("Supervise until it is closed"), one.deadline)
-        for one in running.order_by("deadline", "pk")[:limit]
-    ]
+    closed = Q(hazard__status=Hazard.Status.CLOSED)
+    listed = Q(status=Supervision.Status.LISTED)
+    mine = listed & Q(supervisor_id=reach.user_id) & ~closed
+    if reach.may(Permission.SUPERVISION_DECIDE):
+        mine |= Q(status=Supervision.Status.PROPOSED) | listed & closed
+    seen = Supervision.objects.visible_to(reach).filter(mine).select_related("hazard__school__organisation")
+    return [_supervision_task(one) for one in seen.order_by("deadline", "pk")[:limit]]
 
 
 def _rows(notices: QuerySet[RectificationNotice], limit: int) -> QuerySet[RectificationNotice]:
@@ -133,8 +121,14 @@ def _notice_task(notice: RectificationNotice, title: str | Promise, wanted: str 
     return Task(str(title), notice.school.organisation.name, wanted, notice.get_absolute_url(), icon, None)
 
 
-def _supervision_task(one: Supervision, wanted: str | Promise, due: date | None) -> Task:
-    hazard = one.hazard
+def _supervision_task(one: Supervision) -> Task:
+    hazard, due = one.hazard, None
+    if one.status == Supervision.Status.PROPOSED:
+        wanted = _("Decide on listed supervision")
+    elif hazard.status == Hazard.Status.CLOSED:
+        wanted = _("Lift the supervision")
+    else:
+        wanted, due = _("Supervise until it is closed"), one.deadline
     return Task(
         hazard.description, hazard.school.organisation.name, wanted, one.get_absolute_url(), "eye-exclamation", due
     )
@@ -146,7 +140,6 @@ def _check_task(check: Inspection, wanted: str, icon: str) -> Task:
 
 
 for source in (
-    hazards_held, checks_to_finish, extensions_to_decide, notices_to_sign, notices_to_number, supervision_to_decide,
-    supervision_to_follow,
+    hazards_held, checks_to_finish, extensions_to_decide, notices_to_sign, notices_to_number, supervision_to_act_on,
 ):  # fmt: skip
     register(source)

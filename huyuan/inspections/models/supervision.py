@@ -56,14 +56,6 @@ class SupervisionQuerySet(models.QuerySet["Supervision"]):
         """The supervision of the hazards the reader may see."""
         return self.filter(hazard__in=Hazard.objects.visible_to(reach))
 
-    def undecided(self) -> Self:
-        """Proposed, and no leader has decided."""
-        return self.filter(status=Supervision.Status.PROPOSED)
-
-    def running(self) -> Self:
-        """Listed and not lifted."""
-        return self.filter(status=Supervision.Status.LISTED)
-
 
 class Supervision(Stateful):
     """The listed supervision of one major hazard: proposed by rule or by an officer, decided and lifted by a leader.
