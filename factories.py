@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.actions import checks, coordination, hazards, roving, spot, transfers
+from huyuan.inspections.actions import checks, coordination, hazards, papers, roving, spot, supervision, transfers
 from huyuan.inspections.checklists import Checklist, current_checklists
-from huyuan.inspections.models import Answer, HandOver, Hazard, Inspection, RovingPlan
+from huyuan.inspections.models import Answer, HandOver, Hazard, Inspection, RectificationNotice, RovingPlan, Supervision
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site, Term
 from huyuan.people.models import Post, User
 from huyuan.people.reaches import reach_of
@@ -239,3 +239,44 @@ def handed_over(cast: Cast, kind: str, to: str = "health", hazard: Hazard | None
         hazard=hazard, to=cast.organisations[to], asked="协调迁移校门口的变压器", reason="产权不属学校",
         interim="设围挡，专人看护", by=cast.reach("head"), now=NOW,
     )  # fmt: skip
+
+
+def notice_of(cast: Cast, by: str, failing: int = 1) -> RectificationNotice:
+    """A notice about every hazard of a check, ordered by an agency."""
+    found = [
+        hazards.order_rectification(
+            hazard=hazard, requirement="更换损坏的疏散指示灯", responsible=cast.safety, level="general", days=10,
+            due_kind=DayKind.WORKING, by=cast.reach(by), now=NOW,
+        )
+        for hazard in signed_check(cast, failing).hazards.all()
+    ]  # fmt: skip
+    recheck_on = (NOW + timedelta(days=20)).date()
+    return papers.issue_notice(hazards=found, recheck_on=recheck_on, by=cast.reach(by), now=NOW)
+
+
+def major_at(cast: Cast, status: str) -> Hazard:
+    """A major hazard with its five in place."""
+    hazard = hazard_at(cast, status)
+    hazard.level, hazard.guide_item, hazard.funding, hazard.contingency = "major", "fire-exits", "公用经费", "专人看守"
+    hazard.save()
+    return hazard
+
+
+def proposal(cast: Cast) -> Supervision:
+    """A major hazard proposed for listed supervision by the station."""
+    return supervision.propose_supervision(
+        hazard=major_at(cast, "ordered"), reason="多次催办未动", by=cast.reach("station"), now=NOW
+    )
+
+
+def list_for(cast: Cast, one: Supervision, *, then_close: bool = False) -> Supervision:
+    """List it, under a police officer; then its hazard is put right and closed."""
+    deadline = (NOW + timedelta(days=20)).date()
+    supervision.list_supervision(
+        supervision=one, supervisor=cast.police, deadline=deadline, by=cast.reach("leader"), now=NOW
+    )
+    if then_close:
+        safety, station = cast.reach("safety"), cast.reach("station")
+        hazards.rectify_hazard(hazard=one.hazard, report="已更换", photos=[photo()], by=safety, now=NOW)
+        hazards.close_hazard(hazard=one.hazard, remark="", by=station, now=NOW)
+    return Supervision.objects.get(pk=one.pk)

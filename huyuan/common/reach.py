@@ -26,6 +26,8 @@ class Permission(StrEnum):
     HAZARD_RECHECK = "hazard:recheck"
     HAZARD_PAUSE = "hazard:pause"
     HAZARD_ANSWER = "hazard:answer"
+    NOTICE_NUMBERING = "notice:numbering"
+    SUPERVISION_DECIDE = "supervision:decide"
     LEDGER_EXPORT = "ledger:export"
     PLAN_READ = "plan:read"
     PLAN_KEEP = "plan:keep"

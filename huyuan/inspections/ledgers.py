@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.checklists import checklists
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.models import Hazard, Inspection, RectificationNotice, Supervision
 from huyuan.inspections.models.hazards import HazardQuerySet
 from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Rows, Sort, register
 from huyuan.organisations.models import Organisation, OrganisationKind
@@ -85,7 +85,11 @@ register(Ledger(
     create_label=_("Record what was fixed on the spot"),
     create_permission=Permission.INSPECTION_CONDUCT,
     search_kind="hazard",
-    links=[Link("inspections:open_hazards", _("What is open"), "list-check", Permission.HAZARD_READ)],
+    links=[
+        Link("inspections:open_hazards", _("What is open"), "list-check", Permission.HAZARD_READ),
+        Link("inspections:notices", _("Notices to schools"), "file-certificate", Permission.HAZARD_READ),
+        Link("inspections:supervisions", _("Listed supervision"), "eye-exclamation", Permission.HAZARD_READ),
+    ],
     empty_text=_("Hazards come from checks: once a check is signed, every failed item stands here."),
     column_sets=[
         ColumnSet("education", _("education bureau"), [
@@ -141,6 +145,101 @@ register(Ledger(
             ("学校名称", lambda i: i.school.organisation.name), ("检查单位", lambda i: i.checked_by.name),
             ("检查表", lambda i: i.checklist.title.zh), ("检查日期", lambda i: i.started_at),
             ("状态", lambda i: i.get_status_display()), ("签字日期", lambda i: i.signed_at),
+        ]),
+    ],
+))  # fmt: skip
+
+
+def on_paper(notice: RectificationNotice) -> str:
+    """What a notice is about, in one line."""
+    return "；".join(f"{item.position}．{item.description}" for item in notice.items.all())
+
+
+def of_hazard_school(rows: Rows, code: str) -> Rows:
+    """Rows about a hazard of one school."""
+    return rows.filter(hazard__school__organisation__code=code)
+
+
+register(Ledger(
+    key="notices",
+    page="inspections:notices",
+    title=_("Notices to schools"),
+    icon="file-certificate",
+    model=RectificationNotice,
+    read=Permission.HAZARD_READ,
+    rows=lambda reach: RectificationNotice.objects.visible_to(reach).select_related("school__organisation", "agency")
+    .prefetch_related("items"),
+    columns=[
+        Column("number", _("Number of the notice"), lambda n: n.number, template="inspections/cells/notice_number.html"),
+        Column("school", _("School"), lambda n: n.school.organisation.name),
+        Column("kind", _("Kind of paper"), lambda n: n.get_kind_display(), on_phone=False),
+        Column("status", _("State"), lambda n: n.status, template="inspections/cells/notice_status.html"),
+        Column("agency", _("Issued by"), lambda n: n.agency.name, on_phone=False),
+        Column("count", _("Hazards"), lambda n: len(n.items.all()), on_phone=False, look="figure"),
+        Column("issued", _("Issued on"), lambda n: timezone.localtime(n.issued_at).date(), sort="newest", look="line"),
+    ],
+    sorts=[
+        Sort("newest", _("newest first"), ("issued_at", "id"), descending=True),
+        Sort("oldest", _("oldest first"), ("issued_at", "id")),
+    ],
+    filters=[
+        Filter("status", _("State"), lambda rows, value: rows.filter(status=value), lambda _reach: RectificationNotice.Status.choices),
+        Filter("kind", _("Kind of paper"), lambda rows, value: rows.filter(kind=value), lambda _reach: RectificationNotice.Kind.choices),
+        Filter("town", _("Town"), in_town, towns),
+        Filter("school", _("School"), in_school, schools),
+    ],
+    links=[Link("inspections:numbering", _("Numbers of notices"), "hash", Permission.NOTICE_NUMBERING)],
+    badges=[("status", value, title) for value, title in RectificationNotice.Status.choices],
+    empty_text=_("A notice is made from an ordered hazard, or from the check that found it."),
+    column_sets=[
+        ColumnSet("education", _("education bureau"), [
+            ("文号", lambda n: n.number), ("学校名称", lambda n: n.school.organisation.name),
+            ("下达单位", lambda n: n.agency.name), ("下达日期", lambda n: n.issued_at), ("隐患", on_paper),
+            ("复查日期", lambda n: n.recheck_on), ("签收情况", lambda n: n.get_status_display()),
+            ("签收人", lambda n: n.receiver_name), ("签收日期", lambda n: n.answered_on),
+        ]),
+        ColumnSet("police", _("police"), [
+            ("文书编号", lambda n: n.number), ("被检查单位", lambda n: n.school.organisation.name), ("存在问题", on_paper),
+            ("文书日期", lambda n: n.outside_on or n.issued_at), ("复查日期", lambda n: n.recheck_on),
+            ("送达情况", lambda n: n.get_status_display()), ("送达日期", lambda n: n.answered_on),
+            ("拒签理由", lambda n: n.refusal_reason), ("见证人", lambda n: n.witness_name),
+        ]),
+    ],
+))  # fmt: skip
+
+register(Ledger(
+    key="supervisions",
+    page="inspections:supervisions",
+    title=_("Listed supervision"),
+    icon="eye-exclamation",
+    model=Supervision,
+    read=Permission.HAZARD_READ,
+    rows=lambda reach: Supervision.objects.visible_to(reach).select_related("hazard__school__organisation", "supervisor", "decided_by"),
+    columns=[
+        Column("hazard", _("Hazard"), lambda s: s.hazard.description, template="ledgers/cells/link.html"),
+        Column("school", _("School"), lambda s: s.hazard.school.organisation.name),
+        Column("status", _("State"), lambda s: s.status, template="inspections/cells/supervision_status.html"),
+        Column("supervisor", _("Supervised by"), lambda s: s.supervisor, on_phone=False),
+        Column("deadline", _("To be closed by"), lambda s: s.deadline, look="line"),
+        Column("decided_by", _("Decided by"), lambda s: s.decided_by, on_phone=False),
+        Column("proposed", _("Proposed on"), lambda s: timezone.localtime(s.proposed_at).date(), sort="newest", on_phone=False, look="line"),
+    ],
+    sorts=[
+        Sort("newest", _("newest first"), ("proposed_at", "id"), descending=True),
+        Sort("oldest", _("oldest first"), ("proposed_at", "id")),
+    ],
+    filters=[
+        Filter("status", _("State"), lambda rows, value: rows.filter(status=value), lambda _reach: Supervision.Status.choices),
+        Filter("school", _("School"), of_hazard_school, schools),
+    ],
+    badges=[("status", value, title) for value, title in Supervision.Status.choices],
+    empty_text=_("Only major hazards are listed. An overdue one is proposed by rule, a leader decides."),
+    column_sets=[
+        ColumnSet("education", _("education bureau"), [
+            ("隐患编号", lambda s: s.hazard.number), ("学校名称", lambda s: s.hazard.school.organisation.name),
+            ("重大隐患", lambda s: s.hazard.description), ("状态", lambda s: s.get_status_display()),
+            ("督办责任人", lambda s: s.supervisor), ("督办期限", lambda s: s.deadline),
+            ("批准人", lambda s: s.decided_by), ("批准日期", lambda s: s.decided_at), ("解除日期", lambda s: s.lifted_at),
         ]),
     ],
 ))  # fmt: skip

@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.checklists import Checklist
-from huyuan.inspections.models import Extension, HandOver, Hazard, Inspection, Rectification, RovingVisit, Signature
+from huyuan.inspections.models import (
+    Extension,
+    HandOver,
+    Hazard,
+    Inspection,
+    Rectification,
+    RectificationNotice,
+    RovingVisit,
+    Signature,
+    Supervision,
+)
 from huyuan.organisations.models import School
 from huyuan.organisations.queries import acts_for, has_permission
 
@@ -132,3 +142,44 @@ def check_can_answer(reach: Reach, handover: HandOver) -> None:
         raise Denied(_("Only the organisation that was asked answers."))
     if handover.asked_by_id == reach.user_id:
         raise Denied(_("Nobody decides on a request of their own."))
+
+
+def check_can_issue(reach: Reach, hazard: Hazard) -> None:
+    """The agency that ordered a rectification makes the paper about it."""
+    check_can_order(reach, hazard)
+    if reach.organisation_id != hazard.agency_id:
+        raise Denied(_("The agency that ordered the rectification makes the notice."))
+
+
+def check_can_handle(reach: Reach, notice: RectificationNotice) -> None:
+    """The agency that issued a notice enters its number, records how it was received, withdraws it."""
+    if not has_permission(reach, Permission.HAZARD_ORDER, notice.school.organisation):
+        raise Denied(_("Only the police and the education bureau handle notices."))
+    if reach.organisation_id != notice.agency_id:
+        raise Denied(_("The agency that issued this notice handles it."))
+
+
+def check_can_receive(reach: Reach, notice: RectificationNotice) -> None:
+    """The school signs for a notice, or the central school for its teaching point."""
+    if not has_permission(reach, Permission.HAZARD_RECTIFY, notice.school.organisation):
+        raise Denied(_("Only the school signs for a notice."))
+    if not acts_for(reach, notice.school_id):
+        raise Denied(_("Only the school signs for a notice."))
+
+
+def check_can_number(reach: Reach) -> None:
+    """The education bureau decides how its numbers begin."""
+    if not reach.may(Permission.NOTICE_NUMBERING):
+        raise Denied(_("The education bureau decides how its notices are numbered."))
+
+
+def check_can_propose(reach: Reach, hazard: Hazard) -> None:
+    """Police and education propose a hazard for listed supervision."""
+    if not has_permission(reach, Permission.HAZARD_ORDER, hazard.school.organisation):
+        raise Denied(_("Only the police and the education bureau propose a listing."))
+
+
+def check_can_supervise(reach: Reach, supervision: Supervision) -> None:
+    """A leader of the county decides what is listed, and lifts it."""
+    if not has_permission(reach, Permission.SUPERVISION_DECIDE, supervision.hazard.school.organisation):
+        raise Denied(_("Only a leader of the leading group decides on listed supervision."))

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from huyuan.inspections.views import checks, handovers, hazards, levels, open_hazards, roving, spot
+from huyuan.inspections.views import (
+    checks,
+    handovers,
+    hazards,
+    levels,
+    open_hazards,
+    papers,
+    roving,
+    spot,
+    supervision,
+)  # fmt: skip
 from huyuan.ledgers.views.pages import ledger
 
 app_name = "inspections"
@@ -40,4 +50,20 @@ urlpatterns = [
     path("hand-overs/<uuid:code>/accept/", handovers.accept, name="accept"),
     path("hand-overs/<uuid:code>/refuse/", handovers.refuse, name="refuse"),
     path("hand-overs/<uuid:code>/finish/", handovers.finish, name="finish"),
+    path("hazards/<uuid:code>/notice/", papers.make_notice, name="make_notice"),
+    path("hazards/<uuid:code>/propose/", supervision.propose, name="propose"),
+    path("notices/", ledger, {"key": "notices"}, name="notices"),
+    path("notices/numbering/", papers.numbering, name="numbering"),
+    path("notices/<uuid:code>/", papers.notice, name="notice"),
+    path("notices/<uuid:code>/paper/", papers.download, name="notice_paper"),
+    path("notices/<uuid:code>/number/", papers.enter_number, name="notice_number"),
+    path("notices/<uuid:code>/sign/", papers.sign, name="notice_sign"),
+    path("notices/<uuid:code>/receipt/", papers.receipt, name="notice_receipt"),
+    path("notices/<uuid:code>/refusal/", papers.refusal, name="notice_refusal"),
+    path("notices/<uuid:code>/withdraw/", papers.withdraw, name="notice_withdraw"),
+    path("supervision/", ledger, {"key": "supervisions"}, name="supervisions"),
+    path("supervision/<uuid:code>/", supervision.supervision, name="supervision"),
+    path("supervision/<uuid:code>/list/", supervision.list_it, name="supervision_list"),
+    path("supervision/<uuid:code>/decline/", supervision.decline, name="supervision_decline"),
+    path("supervision/<uuid:code>/lift/", supervision.lift, name="supervision_lift"),
 ]

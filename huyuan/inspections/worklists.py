@@ -2,10 +2,21 @@
 
 from datetime import date
 
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach, allowed
-from huyuan.inspections.models import Extension, HandOver, Hazard, Inspection, RovingVisit, Signature
+from huyuan.inspections.models import (
+    Extension,
+    HandOver,
+    Hazard,
+    Inspection,
+    RectificationNotice,
+    RovingVisit,
+    Signature,
+    Supervision,
+)
 from huyuan.inspections.permissions import check_can_plan
 from huyuan.policy.worklist import Task, register
 
@@ -99,10 +110,73 @@ def handovers_to_answer(reach: Reach, today: date, limit: int) -> list[Task]:
     return tasks
 
 
+def notices_to_sign(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Notices that wait for one's school to sign."""
+    if not reach.may(Permission.HAZARD_RECTIFY):
+        return []
+    issued = RectificationNotice.objects.visible_to(reach).filter(
+        status=RectificationNotice.Status.ISSUED, school_id__in=reach.speaks_for
+    )
+    numbered = issued.exclude(pk__in=issued.without_number())
+    return [
+        _notice_task(notice, notice.number, _("Sign for the notice"), "signature") for notice in _rows(numbered, limit)
+    ]
+
+
+def notices_to_number(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Drafts of one's agency for which the police case system has a number."""
+    if not reach.may(Permission.HAZARD_ORDER):
+        return []
+    drafts = RectificationNotice.objects.visible_to(reach).without_number().filter(
+        status=RectificationNotice.Status.ISSUED, agency_id=reach.organisation_id
+    )  # fmt: skip
+    return [
+        _notice_task(notice, _("Draft, no number yet"), _("Enter the number of the police paper"), "hash")
+        for notice in _rows(drafts, limit)
+    ]
+
+
+def supervision_to_act_on(reach: Reach, today: date, limit: int) -> list[Task]:
+    """What a leader decides or lifts, and what a leader gave the reader to supervise. Schools supervise nothing."""
+    if not reach.may(Permission.HAZARD_READ) or reach.may(Permission.HAZARD_RECTIFY):
+        return []
+    closed = Q(hazard__status=Hazard.Status.CLOSED)
+    listed = Q(status=Supervision.Status.LISTED)
+    mine = listed & Q(supervisor_id=reach.user_id) & ~closed
+    if reach.may(Permission.SUPERVISION_DECIDE):
+        mine |= Q(status=Supervision.Status.PROPOSED) | listed & closed
+    seen = Supervision.objects.visible_to(reach).filter(mine).select_related("hazard__school__organisation")
+    return [_supervision_task(one) for one in seen.order_by("deadline", "pk")[:limit]]
+
+
+def _rows(notices: QuerySet[RectificationNotice], limit: int) -> QuerySet[RectificationNotice]:
+    return notices.select_related("school__organisation").order_by("pk")[:limit]
+
+
+def _notice_task(notice: RectificationNotice, title: str | Promise, wanted: str | Promise, icon: str) -> Task:
+    return Task(str(title), notice.school.organisation.name, wanted, notice.get_absolute_url(), icon, None)
+
+
+def _supervision_task(one: Supervision) -> Task:
+    hazard, due = one.hazard, None
+    if one.status == Supervision.Status.PROPOSED:
+        wanted = _("Decide on listed supervision")
+    elif hazard.status == Hazard.Status.CLOSED:
+        wanted = _("Lift the supervision")
+    else:
+        wanted, due = _("Supervise until it is closed"), one.deadline
+    return Task(
+        hazard.description, hazard.school.organisation.name, wanted, one.get_absolute_url(), "eye-exclamation", due
+    )
+
+
 def _check_task(check: Inspection, wanted: str, icon: str) -> Task:
     title = str(check.checklist.title)
     return Task(title, check.school.organisation.name, wanted, check.get_absolute_url(), icon, None)
 
 
-for source in (hazards_held, checks_to_finish, extensions_to_decide, visits_to_make, handovers_to_answer):
+for source in (
+    hazards_held, checks_to_finish, extensions_to_decide, visits_to_make, handovers_to_answer, notices_to_sign,
+    notices_to_number, supervision_to_act_on,
+):  # fmt: skip
     register(source)

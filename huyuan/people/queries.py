@@ -22,9 +22,9 @@ def roles_with(permission: Permission) -> list[str]:
     return [role.key for role in ROLES.values() if permission in role.permissions]
 
 
-def users_who_can(permission: Permission, organisation_ids: Iterable[int], on: date) -> list[User]:
-    """The people posted in these organisations whose role holds a permission, with those who stand in for them."""
-    posts = Post.objects.held_on(on).filter(organisation_id__in=list(organisation_ids), role__in=roles_with(permission))
+def users_in_roles(roles: Iterable[str], organisation_ids: Iterable[int], on: date) -> list[User]:
+    """The people posted in these organisations in one of these roles, with those who stand in for them."""
+    posts = Post.objects.held_on(on).filter(organisation_id__in=list(organisation_ids), role__in=list(roles))
     lent = User.objects.filter(
         borrowed__post__in=posts, borrowed__starts_on__lte=on, borrowed__ends_on__gte=on,
         posts__in=Post.objects.held_on(on),
@@ -32,13 +32,23 @@ def users_who_can(permission: Permission, organisation_ids: Iterable[int], on: d
     return list((User.objects.filter(pk__in=posts.values("user_id")) | lent).distinct().order_by("pk"))
 
 
-def speakers_for(organisation_id: int, permission: Permission, on: date) -> list[User]:
-    """The people who act for an organisation with a permission: its own, and those of its central school."""
+def users_who_can(permission: Permission, organisation_ids: Iterable[int], on: date) -> list[User]:
+    """The people posted in these organisations whose role holds a permission, with those who stand in for them."""
+    return users_in_roles(roles_with(permission), organisation_ids, on)
+
+
+def speakers_in_roles(organisation_id: int, roles: Iterable[str], on: date) -> list[User]:
+    """The people who act for an organisation in one of these roles: its own, and those of its central school."""
     lines = [Line.OWN, Line.EDUCATION]
     overseers = Jurisdiction.objects.filter(subject_id=organisation_id, line__in=lines).values_list(
         "overseer_id", flat=True
     )
-    return users_who_can(permission, {organisation_id, *overseers}, on)
+    return users_in_roles(roles, {organisation_id, *overseers}, on)
+
+
+def speakers_for(organisation_id: int, permission: Permission, on: date) -> list[User]:
+    """The people who act for an organisation with a permission: its own, and those of its central school."""
+    return speakers_in_roles(organisation_id, roles_with(permission), on)
 
 
 def people_in_care(reach: Reach, on: date) -> QuerySet[User]:

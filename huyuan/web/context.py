@@ -47,6 +47,7 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Today"), "calendar-check", "web:today", None, True),
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
+    (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
     (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
     (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),

@@ -45,11 +45,19 @@ OTHERS_AT_SCHOOL = ("guard", "teacher", "counsellor", "volunteer")
 LEDGER_READERS = {
     "hazards": (*HAZARD_READERS, *FAR),
     "inspections": (*INSPECTION_READERS, *FAR),
+    "notices": (*HAZARD_READERS, *FAR),
+    "supervisions": (*HAZARD_READERS, *FAR),
     "schools": EVERYBODY,
     "organisations": EVERYBODY,
     "people": PEOPLE_READERS,
 }
-COLUMN_SETS = {"hazards": ("education", "police"), "inspections": ("education",), "schools": ("education", "police")}
+COLUMN_SETS = {
+    "hazards": ("education", "police"),
+    "inspections": ("education",),
+    "notices": ("education", "police"),
+    "supervisions": ("education",),
+    "schools": ("education", "police"),
+}
 IMPORTERS = {"schools": ("bureau",), "people": ("bureau",)}
 
 EXPECTED: dict[str, Expect] = {
@@ -151,6 +159,24 @@ EXPECTED: dict[str, Expect] = {
         form("health", insiders=(*HAZARD_READERS, "health"), things="handed"),
     ),
     "inspections:finish": form("health", insiders=(*HAZARD_READERS, "health"), things="promised"),
+    # notices; the thing is a notice of the bureau where it says so, else a draft of the station
+    "inspections:make_notice": form("station", "station2", insiders=HAZARD_READERS, things="hazard"),
+    "inspections:notices": page(*HAZARD_READERS, *FAR),
+    "inspections:numbering": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None),
+    "inspections:notice": Expect(get={200: HAZARD_READERS}, things="notice"),
+    "inspections:notice_paper": Expect(get={200: HAZARD_READERS}, things="notice"),
+    "inspections:notice_number": form("station", "station2", insiders=HAZARD_READERS, things="draft notice"),
+    "inspections:notice_sign": act(*RECTIFIERS, status=302, insiders=HAZARD_READERS, things="notice"),
+    "inspections:notice_receipt": form("bureau", insiders=HAZARD_READERS, things="notice"),
+    "inspections:notice_refusal": form("bureau", insiders=HAZARD_READERS, things="notice"),
+    "inspections:notice_withdraw": form("bureau", insiders=HAZARD_READERS, things="notice"),
+    # listed supervision
+    "inspections:propose": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
+    "inspections:supervisions": page(*HAZARD_READERS, *FAR),
+    "inspections:supervision": Expect(get={200: HAZARD_READERS}, things="supervision"),
+    "inspections:supervision_list": act("leader", status=200, insiders=HAZARD_READERS, things="supervision"),
+    "inspections:supervision_decline": act("leader", status=200, insiders=HAZARD_READERS, things="supervision"),
+    "inspections:supervision_lift": act("leader", status=302, insiders=HAZARD_READERS, things="supervised"),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",

@@ -14,7 +14,20 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from factories import NOW, Cast, answered_check, begun_check, drawn_plan, handed_over, hazard_at, photo, spot_fix
+from factories import (
+    NOW,
+    Cast,
+    answered_check,
+    begun_check,
+    drawn_plan,
+    handed_over,
+    hazard_at,
+    list_for,
+    notice_of,
+    photo,
+    proposal,
+    spot_fix,
+)
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
@@ -114,7 +127,7 @@ class Scene:
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
-            **self._plan(), **self._checks(), **self._hazards(), **self._own(), **self._ledgers(),
+            **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -162,6 +175,18 @@ class Scene:
             "obligation": {"key": key},
             "duty": {"code": school.code, "key": key},
             "supplement": {"code": said.code},
+        }
+
+    def _papers(self) -> dict[str, dict[str, Any]]:
+        """A notice of the bureau, a draft of the station, a proposal for listed supervision, one that can be lifted."""
+        cast = self.cast
+        undecided, closed = proposal(cast), proposal(cast)
+        list_for(cast, closed, then_close=True)
+        return {
+            "notice": {"code": notice_of(cast, "bureau").code},
+            "draft notice": {"code": notice_of(cast, "station").code},
+            "supervision": {"code": undecided.code},
+            "supervised": {"code": closed.code},
         }
 
     def _own(self) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
@@ -24,8 +26,11 @@ from factories import (
     drawn_plan,
     handed_over,
     hazard_at,
+    list_for,
     make_county,
+    notice_of,
     photo,
+    proposal,
     signed_check,
     spot_fix,
 )
@@ -33,9 +38,9 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
-from huyuan.inspections.actions import checks, coordination, deadlines, hazards, roving
+from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
-from huyuan.inspections.models import Answer, Hazard, Inspection, RovingVisit
+from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.models import ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
@@ -118,6 +123,34 @@ def hazards_in_every_state(cast: Cast) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
+def notices_in_every_state(cast: Cast) -> dict[str, list[RectificationNotice]]:
+    """Of the bureau: to be signed, signed, refused, withdrawn; of the station: a draft, a numbered one."""
+    bureau, station = cast.reach("bureau"), cast.reach("station")
+    waiting, signed, refused, withdrawn = (notice_of(cast, "bureau", 2) for _n in range(4))
+    draft, numbered = (notice_of(cast, "station") for _n in range(2))
+    papers.record_receipt(notice=signed, receiver_name="钱门卫", received_on=NOW.date(), by=bureau, now=NOW)
+    papers.record_refusal(
+        notice=refused, reason="校长不在", witness_name="孙村长", witness_organisation="青溪村委会", refused_on=NOW.date(),
+        by=bureau, now=NOW,
+    )  # fmt: skip
+    papers.withdraw_notice(notice=withdrawn, reason="期限写错", by=bureau, now=NOW)
+    papers.enter_number(notice=numbered, number="青公限改〔2026〕12号", dated_on=NOW.date(), by=station, now=NOW)
+    ours = [notice.items.get().hazard for notice in (draft, numbered)]
+    return {"notice": [waiting, signed, refused, withdrawn], "draft notice": [draft, numbered], "hazard": ours}
+
+
+def supervision_in_every_state(cast: Cast) -> dict[str, list[Supervision]]:
+    """Proposed, listed, declined, to be lifted, lifted."""
+    leader = cast.reach("leader")
+    proposed, listed, declined, closed, lifted = (proposal(cast) for _n in range(5))
+    list_for(cast, listed)
+    supervision.decline_supervision(supervision=declined, reason="已在施工", by=leader, now=NOW)
+    for one in (closed, lifted):
+        list_for(cast, one, then_close=True)
+    supervision.lift_supervision(supervision=lifted, by=leader, now=NOW)
+    return {"supervision": [proposed, listed, declined, closed, lifted], "supervised": [closed]}
+
+
 def runs_in_every_state(cast: Cast) -> list[ImportRun]:
     """Imports being read, read with problems, without, refused, being written, done, dropped."""
     sentence = "该校出现两次且数字不一致：在校学生数本行为 226，第 8 行为 186。"
@@ -168,6 +201,9 @@ class Scene:
         self.cast = cast = make_county()
         make_county("示例县", DEMO_COUNTY, "197000")
         stand = hazards_in_every_state(cast)
+        on_paper, listed = notices_in_every_state(cast), supervision_in_every_state(cast)
+        stand["hazard"] += [*on_paper.pop("hazard"), *(one.hazard for one in listed["supervision"])]
+        call_command("step_up", now=(NOW + timedelta(days=12)).isoformat(), json=True, stdout=StringIO())
         walked = checks_in_every_state(cast)
         key = secure(cast)
         self.make_small_things()
@@ -177,7 +213,7 @@ class Scene:
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
-            "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand,
+            "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()

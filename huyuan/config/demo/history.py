@@ -10,6 +10,7 @@ from huyuan.common.reach import Reach
 from huyuan.config.demo import places
 from huyuan.config.demo.aftermath import Aftermath, Hands
 from huyuan.config.demo.findings import FINDINGS, Finding
+from huyuan.config.demo.papers import Paperwork
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.roster import Roster
 from huyuan.config.demo.staffing import Staff
@@ -191,3 +192,4 @@ class Walk:
             finding, fate = self.findings[hazard.item_key], self.fates[hazard.item_key]
             hands, timeline = self.parties.hands, self.timeline
             Aftermath(hazard, finding, self.visit.days_ago, hands, timeline, self.draw).plan(fate)
+        Paperwork(check, self.visit.days_ago, self.parties.hands.boss, self.parties.head, self.timeline).plan()

@@ -8,6 +8,7 @@ from django.db import transaction
 from huyuan.common.reach import system_reach
 from huyuan.config.demo.efforts import reckon
 from huyuan.config.demo.history import History
+from huyuan.config.demo.papers import plan_steps
 from huyuan.config.demo.roster import HISTORY, found
 from huyuan.config.demo.rounds import Rounds
 from huyuan.config.demo.staffing import staff
@@ -43,6 +44,7 @@ def load(on: date) -> bool:
     history = History(roster, people, timeline, draw)
     history.plan()
     Rounds(history).plan()
+    plan_steps(roster.county, timeline)
     timeline.run()
     reckon(roster.county, on - timedelta(days=1))
     _read_messages(roster.county, datetime.combine(on, time(8), ZONE))

@@ -3,7 +3,9 @@
 from huyuan.inspections.models.checks import Answer, Inspection, Signature
 from huyuan.inspections.models.handovers import HandOver
 from huyuan.inspections.models.hazards import Extension, Hazard, Rectification
+from huyuan.inspections.models.orders import NoticeItem, NoticeNumbering, RectificationNotice
 from huyuan.inspections.models.roving import RovingPlan, RovingVisit
+from huyuan.inspections.models.supervision import StepUp, Supervision
 
 __all__ = [
     "Answer",
@@ -11,8 +13,13 @@ __all__ = [
     "HandOver",
     "Hazard",
     "Inspection",
+    "NoticeItem",
+    "NoticeNumbering",
     "Rectification",
+    "RectificationNotice",
     "RovingPlan",
     "RovingVisit",
     "Signature",
+    "StepUp",
+    "Supervision",
 ]

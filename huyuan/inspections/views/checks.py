@@ -30,6 +30,7 @@ from huyuan.inspections.permissions import (
 )
 from huyuan.inspections.presentation import answer_words, inspection_bar
 from huyuan.inspections.queries import offered_checklists
+from huyuan.inspections.trail import notices_of_check, without_notice
 from huyuan.people.http import PageRequest
 
 # From one item to the next; whoever takes longer is talking or on the way to another building.
@@ -105,6 +106,8 @@ def inspection(request: PageRequest, code: UUID) -> HttpResponse:
         "spot_fixes": _to_confirm(request, check) if unsigned else [],
         "may_conduct": unsigned and allowed(check_can_conduct, request.reach, check.school),
         "bar": inspection_bar(check, signatures),
+        "notices": notices_of_check(request.reach, check),
+        "to_notice": without_notice(request.reach, check),
     }
     return render(request, "inspections/inspection.html", context)
 

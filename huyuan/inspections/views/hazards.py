@@ -32,6 +32,7 @@ from huyuan.inspections.permissions import (
     check_can_rectify,
 )
 from huyuan.inspections.presentation import hazard_acts, hazard_bar, seen_of
+from huyuan.inspections.trail import trail_of
 from huyuan.people.http import PageRequest
 from huyuan.people.queries import speakers_for
 from huyuan.policy.models import DayKind
@@ -61,6 +62,7 @@ def hazard(request: PageRequest, code: UUID) -> HttpResponse:
         "recurrences": thing.recurrences.visible_to(request.reach).order_by("pk"),
         "sees_school": request.reach.may(Permission.HAZARD_READ),
         "sees_check": request.reach.may(Permission.INSPECTION_READ),
+        "trail": trail_of(request.reach, thing),
     }
     return render(request, "inspections/hazard.html", context)
 
