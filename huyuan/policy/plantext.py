@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def parse_plan(text: str) -> PlanText:
     if not text.strip():
         raise Invalid(_("The file is empty."))
     lines = list(io.StringIO(text, newline=""))
-    markers = list(_markers(lines))
+    markers = list(islice(_markers(lines), MOST_CLAUSES + 1))
     if not markers:
         raise Invalid(
             _(

@@ -20,7 +20,7 @@ from huyuan.policy.numbering import chinese, marker_of
 MOST_COUNTED = 1_000
 # A style that is based on itself would never end.
 LONGEST_CHAIN = 20
-MOST_UNPACKED = 60 * 1024 * 1024
+MOST_UNPACKED = 30 * 1024 * 1024
 NUMERAL_FORMATS = frozenset({
     "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand",
 })  # fmt: skip
@@ -46,8 +46,8 @@ def read_word(content: bytes, name: str) -> str:
         numbering, lines = Numbering(document), list[str]()
         for line in _lines(document.element.body, numbering, lines):
             lines.append(line)
-    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
-        # Broken XML is a SyntaxError; a part or a number that is none is one of the others.
+    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, AttributeError, SyntaxError) as error:
+        # Broken XML is a SyntaxError; a part of the wrong shape, or a number that is none, is one of the others.
         raise Invalid(
             _(
                 "%(name)s cannot be read as a Word document. Open it in Word or WPS, save it again as .docx, and import that."

@@ -202,6 +202,16 @@ def test_the_command_says_why_a_text_cannot_be_read(tmp_path):
         command("read", tmp_path / "none.txt")
 
 
+def test_the_example_of_the_documentation_is_a_right_pack(tmp_path):
+    page = (settings.BASE_DIR / "docs" / "packs.md").read_text(encoding="utf-8")
+    path = tmp_path / "example.yaml"
+    path.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert [rule.key for _clause, _passage, rule in read_plan_pack(path).obligations()] == [
+        "station-training",
+        "school-drill",
+    ]
+
+
 def fits_completely(pack: PlanPack, text: str) -> PlanText:
     """The text, when the pack types all of it."""
     plan = parse_plan(text)
