@@ -15,7 +15,7 @@ from docx.oxml.ns import nsmap, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from huyuan.common.errors import Invalid
-from huyuan.policy.numbering import chinese, marker_of
+from huyuan.policy.numbering import ANNEX, chinese, marker_of
 
 MOST_COUNTED = 1_000
 # A style that is based on itself would never end.
@@ -63,7 +63,8 @@ def _lines(parent: BaseOxmlElement, numbering: "Numbering", before: list[str]) -
         if child.tag == qn("w:p"):
             text = _text(child)
             marker = numbering.marker(child)
-            if marker.strip() and text.strip() and marker_of(marker + "文") is None:
+            foreign = marker.strip() and text.strip() and marker_of(marker + "文") is None
+            if foreign and not any(ANNEX.match(line) for line in before):
                 raise Invalid(
                     _(
                         "Line %(line)d: Word numbers this paragraph automatically as “%(marker)s”, which is not official numbering (一、 （一） 1. （1）). Change its numbering, or type the numbers."

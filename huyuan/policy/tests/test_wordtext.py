@@ -118,6 +118,14 @@ def test_automatic_numbers_of_another_kind_are_refused(form, text, shown):
     )
 
 
+def test_an_annex_may_number_as_it_likes():
+    made = document(("upperRoman", "%1."))
+    made.add_paragraph("一、目标")
+    made.add_paragraph("附件1")
+    numbered(made, "甲", 0)
+    assert [clause.number for clause in parse_plan(read(made)).clauses] == ["1"]
+
+
 def test_a_table_is_read_row_by_row():
     made = docx.Document()
     made.add_paragraph("一、分工")
