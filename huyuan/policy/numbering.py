@@ -20,6 +20,8 @@ MARKERS = tuple(
         rf"(?P<marker>[（(]{SPACE}(?P<number>{FIGURE}){SPACE}[）)])",
     )
 )
+# A line that names an annex, and nothing else or what follows a colon.
+ANNEX = re.compile(rf"{SPACE}附{SPACE}件{SPACE}(?:{FIGURE}|{NUMERAL})?{SPACE}(?:[:：].*)?\r?\n?$")
 FORMS = ("{}、", "（{}）", "{}.", "（{}）")
 
 

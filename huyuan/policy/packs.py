@@ -180,6 +180,17 @@ def matches(pack: PlanPack, plan: PlanText) -> list[str]:
     ]  # fmt: skip
 
 
+def untyped(pack: PlanPack, plan: PlanText) -> list[str]:
+    """Passages of a text that the pack does not type, in the clauses that it does."""
+    typed = {entry.number: {passage.number for passage in entry.passages} for entry in pack.clauses}
+    return [
+        _("The pack leaves out passage %(passage)d of clause %(clause)s: %(text)s")
+        % {"passage": number, "clause": clause.number, "text": text}
+        for clause in plan.clauses if clause.number in typed
+        for number, text in enumerate(passages(clause.text), start=1) if number not in typed[clause.number]
+    ]  # fmt: skip
+
+
 def _problems(pack: PlanPack) -> Iterator[Found]:
     """What a model alone does not see, each with its place in the pack."""
     yield from _repeated(pack)

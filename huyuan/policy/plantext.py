@@ -4,12 +4,13 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from huyuan.common.errors import Invalid
-from huyuan.policy.numbering import FIGURE, NUMERAL, SPACE, Marker, marker_of, sign_of
+from huyuan.policy.numbering import ANNEX, Marker, marker_of, sign_of
 from huyuan.policy.wordtext import read_word
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -18,7 +19,6 @@ ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 MOST_CLAUSES = 2_000
 LONGEST_TITLE = 40
-ANNEX = re.compile(rf"{SPACE}附{SPACE}件{SPACE}(?:{FIGURE}|{NUMERAL})?{SPACE}(?:[:：].*)?\r?\n?$")
 ENDS = "。；;"
 PAIRS = {"（": "）", "(": ")", "《": "》", "「": "」", "『": "』", "“": "”", "‘": "’", '"': '"', "'": "'"}
 CLOSERS = {"）": "）", ")": "）", "》": "》", "」": "」", "』": "』", "”": "”", "’": "’", '"': '"', "'": "'"}
@@ -76,7 +76,7 @@ def parse_plan(text: str) -> PlanText:
     if not text.strip():
         raise Invalid(_("The file is empty."))
     lines = list(io.StringIO(text, newline=""))
-    markers = list(_markers(lines))
+    markers = list(islice(_markers(lines), MOST_CLAUSES + 1))
     if not markers:
         raise Invalid(
             _(
@@ -116,12 +116,14 @@ def passages(text: str) -> list[str]:
 
 
 def _markers(lines: list[str]) -> Iterator[tuple[int, Marker]]:
-    """The numbers at the start of lines, as far as the plan itself goes: annexes count anew."""
+    """The numbers at the start of lines, as far as the plan itself goes: annexes after it count anew."""
+    begun = False
     for at, line in enumerate(lines, start=1):
-        if ANNEX.match(line):
+        if begun and ANNEX.match(line):
             return
         found = marker_of(line)
         if found:
+            begun = True
             yield at, found
 
 

@@ -15,12 +15,12 @@ from docx.oxml.ns import nsmap, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from huyuan.common.errors import Invalid
-from huyuan.policy.numbering import chinese, marker_of
+from huyuan.policy.numbering import ANNEX, chinese, marker_of
 
 MOST_COUNTED = 1_000
 # A style that is based on itself would never end.
 LONGEST_CHAIN = 20
-MOST_UNPACKED = 60 * 1024 * 1024
+MOST_UNPACKED = 30 * 1024 * 1024
 NUMERAL_FORMATS = frozenset({
     "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand",
 })  # fmt: skip
@@ -46,8 +46,8 @@ def read_word(content: bytes, name: str) -> str:
         numbering, lines = Numbering(document), list[str]()
         for line in _lines(document.element.body, numbering, lines):
             lines.append(line)
-    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
-        # Broken XML is a SyntaxError; a part or a number that is none is one of the others.
+    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, AttributeError, SyntaxError) as error:
+        # Broken XML is a SyntaxError; a part of the wrong shape, or a number that is none, is one of the others.
         raise Invalid(
             _(
                 "%(name)s cannot be read as a Word document. Open it in Word or WPS, save it again as .docx, and import that."
@@ -63,7 +63,8 @@ def _lines(parent: BaseOxmlElement, numbering: "Numbering", before: list[str]) -
         if child.tag == qn("w:p"):
             text = _text(child)
             marker = numbering.marker(child)
-            if marker.strip() and text.strip() and marker_of(marker + "文") is None:
+            foreign = marker.strip() and text.strip() and marker_of(marker + "文") is None
+            if foreign and not any(ANNEX.match(line) for line in before):
                 raise Invalid(
                     _(
                         "Line %(line)d: Word numbers this paragraph automatically as “%(marker)s”, which is not official numbering (一、 （一） 1. （1）). Change its numbering, or type the numbers."

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Reach
+from huyuan.inspections.actions.standing import roving_changed
 from huyuan.inspections.checklists import Checklist
 from huyuan.inspections.models import Hazard, Inspection, RovingPlan, RovingVisit
 from huyuan.inspections.permissions import check_can_change_visit, check_can_plan
@@ -48,6 +49,7 @@ def draw_plan(
     RovingVisit.objects.bulk_create(
         RovingVisit(plan=plan, school=schools[visit.key], planned_on=visit.day) for visit in drawn.visits
     )
+    roving_changed(plan, now)
     audit.record(
         "roving:draw", target=plan, by=by, now=now, seed=rules.seed, schools=len(schools), visits=len(drawn.visits),
         replaced=gone, short=len(drawn.short),
@@ -69,6 +71,7 @@ def move_visit(*, visit: RovingVisit, planned_on: date, reason: str, by: Reach, 
     visit.reason = reason
     visit.save(update_fields=["status", "reason"])
     moved = RovingVisit.objects.create(plan=visit.plan, school=visit.school, planned_on=planned_on, moved_from=visit)
+    roving_changed(visit.plan, now)
     audit.record("roving:move", target=visit, by=by, now=now, day=str(planned_on), reason=audit.digest(reason))
     return moved
 
@@ -81,6 +84,7 @@ def drop_visit(*, visit: RovingVisit, reason: str, by: Reach, now: datetime) -> 
     visit.move_to(Status.DROPPED)
     visit.reason = reason
     visit.save(update_fields=["status", "reason"])
+    roving_changed(visit.plan, now)
     audit.record("roving:drop", target=visit, by=by, now=now, reason=audit.digest(reason))
     return visit
 

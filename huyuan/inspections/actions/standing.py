@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.models import Hazard, Inspection, RovingPlan
 from huyuan.organisations.models import County
 from huyuan.policy.judging import touch
 
-OF_CHECKS = ("inspections.checks", "inspections.days_checked", "inspections.checks_led", "inspections.items_passed")
+OF_CHECKS = (
+    "inspections.checks", "inspections.days_checked", "inspections.checks_led", "inspections.items_passed",
+    "inspections.roving",
+)  # fmt: skip
 OF_HAZARDS = (
     "inspections.hazards_ordered", "inspections.hazards_rectified", "inspections.hazards_rechecked",
     "inspections.items_passed",
@@ -22,6 +25,12 @@ def check_changed(inspection: Inspection, now: datetime) -> None:
         county=inspection.county, measures=[*OF_CHECKS, *OF_HAZARDS],
         organisations=[inspection.school_id, inspection.agency_id], on=timezone.localdate(now),
     )  # fmt: skip
+
+
+def roving_changed(plan: RovingPlan, now: datetime) -> None:
+    """Judge the agency whose roving checks were drawn, moved or dropped."""
+    on = timezone.localdate(now)
+    touch(county=plan.county, measures=["inspections.roving"], organisations=[plan.organisation_id], on=on)
 
 
 def hazard_changed(hazard: Hazard, now: datetime, *, former_agency: int | None = None) -> None:

@@ -1,5 +1,5 @@
 """What checks and hazards say of duties: figures for all organisations of a period, each in one statement."""
 
-from huyuan.inspections.measures import checks, hazards
+from huyuan.inspections.measures import checks, hazards, roving
 
-__all__ = ["checks", "hazards"]
+__all__ = ["checks", "hazards", "roving"]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import (
     Count,
-    Exists,
     F,
     IntegerField,
     Max,
@@ -20,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.checklists import checklists
+from huyuan.inspections.models import Hazard, Inspection
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.policy.measuring import NOTHING_DUE, Evidence, Measure, Nth, Parameters, Rows, Scope, register
 
@@ -98,23 +98,22 @@ def schools_checked(scope: Scope, parameters: ShareParameters) -> Rows:
 
 
 def items_passed(scope: Scope, parameters: ItemParameters) -> Rows:
-    """Of some items of the latest signed check, how many were in order or have been put right and closed since."""
-    checks = scope.of(signed(scope, ()), "school_id").filter(answers__item_key=parameters.items[0])
+    """Of some items, all but those whose hazard from the latest signed check is still open; not asked is in order."""
+    checks = scope.of(signed(scope, asking(parameters.items)), "school_id")
     latest = checks.order_by("school_id", "-signed_at", "-pk").distinct("school_id").values("pk")
-    hazards = Hazard.objects.filter(inspection=OuterRef("inspection"), item_key=OuterRef("item_key")).order_by()
-    answers = Answer.objects.filter(inspection_id__in=latest, item_key__in=parameters.items).order_by()
-    in_order = answers.annotate(
-        still=Exists(hazards.exclude(status=Hazard.Status.CLOSED)),
-        since=Greatest(
-            TruncDate("inspection__signed_at"),
-            Coalesce(Subquery(hazards.values(day=TruncDate("closed_at"))[:1]), TruncDate("inspection__signed_at")),
-        ),
-    )
-    figures: Rows = in_order.values(bearer=F("inspection__school_id")).annotate(
-        value=Count("pk", filter=Q(still=False)), wanted=Count("pk"), late=Value(0), met_on=Max("since"),
+    about = Q(hazards__item_key__in=parameters.items)
+    figures: Rows = Inspection.objects.filter(pk__in=latest).order_by().values(bearer=F("school_id")).annotate(
+        value=Value(len(parameters.items)) - Count("hazards", filter=about & ~Q(hazards__status=Hazard.Status.CLOSED)),
+        wanted=Value(len(parameters.items)), late=Value(0),
+        met_on=Greatest(Max(TruncDate("signed_at")), Max(TruncDate("hazards__closed_at"), filter=about)),
         due_on=NOTHING_DUE,
     )  # fmt: skip
     return figures
+
+
+def asking(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The checklists that ask one of these items."""
+    return tuple(sorted({one.code for one in checklists().values() for item in one.items() if item.key in items}))
 
 
 def proof_of_checks(reach: Reach, organisation: int, scope: Scope, parameters: CheckParameters) -> list[Evidence]:
@@ -138,13 +137,12 @@ def proof_of_charge(reach: Reach, organisation: int, scope: Scope, parameters: S
 
 def proof_of_items(reach: Reach, organisation: int, scope: Scope, parameters: ItemParameters) -> list[Evidence]:
     """The latest signed check, and the hazards its items became."""
-    found = signed(scope, ()).filter(school_id=organisation, answers__item_key=parameters.items[0])
+    found = signed(scope, asking(parameters.items)).filter(school_id=organisation)
     checks = found & Inspection.objects.visible_to(reach)
-    latest = _evidence(checks, "-signed_at")[:1]
     hazards = Hazard.objects.visible_to(reach).filter(
-        inspection__in=checks.order_by("-signed_at").values("pk")[:1], item_key__in=parameters.items
+        inspection__in=checks.order_by("-signed_at", "-pk").values("pk")[:1], item_key__in=parameters.items
     )
-    return latest + [
+    return _evidence(checks, "-signed_at")[:1] + [
         Evidence(hazard.description, str(hazard.get_status_display()), hazard.found_on, hazard.get_absolute_url(),
                  counts=hazard.status == Hazard.Status.CLOSED)
         for hazard in hazards.order_by("pk")

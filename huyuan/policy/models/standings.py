@@ -101,7 +101,7 @@ class Supplement(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_by=None, withdrawn_at=None, withdrawal_reason="")
                 | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""),
-                name="withdrawal_is_whole",
+                name="supplement_withdrawal_is_whole",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["organisation", "obligation"], name="supplement_by_organisation")]

@@ -104,6 +104,7 @@ def test_annexes_count_anew_and_stay_with_the_last_clause():
     assert [clause.number for clause in plan.clauses] == ["1", "1.1"]
     assert plan.clauses[-1].text.endswith("一、岗位表\n")
     assert passages(plan.clauses[-1].text) == ["各校负责。"]
+    assert len(parse_plan("附件：岗位表\n" + text).clauses) == 2
 
 
 def test_a_hundred_and_more_clauses_are_counted():

@@ -118,6 +118,14 @@ def test_automatic_numbers_of_another_kind_are_refused(form, text, shown):
     )
 
 
+def test_an_annex_may_number_as_it_likes():
+    made = document(("upperRoman", "%1."))
+    made.add_paragraph("一、目标")
+    made.add_paragraph("附件1")
+    numbered(made, "甲", 0)
+    assert [clause.number for clause in parse_plan(read(made)).clauses] == ["1"]
+
+
 def test_a_table_is_read_row_by_row():
     made = docx.Document()
     made.add_paragraph("一、分工")
@@ -149,7 +157,26 @@ def test_a_workbook_and_a_bomb_are_no_plans():
     assert str(refused.value.message).startswith("list.xlsx cannot be read as a Word document.")
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b" " * (61 * 1024 * 1024))
+        archive.writestr("word/document.xml", b" " * (31 * 1024 * 1024))
     with pytest.raises(Invalid) as refused, translation.override("en"):
         read_plan(bomb.getvalue(), "plan.docx")
     assert str(refused.value.message).startswith("plan.docx unpacks to far more than a plan holds.")
+
+
+@pytest.mark.parametrize(("part", "old", "new"), [
+    ("[Content_Types].xml", b"Types", b"Typos"),
+    ("word/document.xml", b"</w:body>", b""),
+    ("word/numbering.xml", b'w:ilvl="0"', b'w:ilvl="zero"'),
+])  # fmt: skip
+def test_a_damaged_document_is_refused(part, old, new):
+    made = document(*LEVELS)
+    numbered(made, "甲", 0)
+    whole, damaged = io.BytesIO(), io.BytesIO()
+    made.save(whole)
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(damaged, "w") as copy:
+        for name in archive.namelist():
+            content = archive.read(name)
+            copy.writestr(name, content.replace(old, new) if name == part else content)
+    with pytest.raises(Invalid) as refused, translation.override("en"):
+        read_plan(damaged.getvalue(), "plan.docx")
+    assert str(refused.value.message).startswith("plan.docx cannot be read as a Word document.")
