@@ -18,10 +18,11 @@ RIGHTS = (
                    P.INSPECTION_SIGN: _("sign checks")}),
     (_("Hazards"), {P.HAZARD_READ: _("see hazards"), P.HAZARD_ORDER: _("order rectification"),
                     P.HAZARD_RECTIFY: _("report rectification"), P.HAZARD_RECHECK: _("re-check and close"),
-                    P.HAZARD_PAUSE: _("pause a deadline")}),
+                    P.HAZARD_PAUSE: _("pause a deadline"), P.HAZARD_IMPORT: _("bring hazard ledgers in")}),
     (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),
                    P.PEOPLE_RESET: _("reset sign-ins and print codes")}),
-    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots")}),
+    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.LEDGER_SHAPE: _("set the columns of exports"),
+                  P.CHANNEL_EDIT: _("set group robots")}),
 )  # fmt: skip
 RIGHT_NAMES = {right: name for _group, rights in RIGHTS for right, name in rights.items()}
 

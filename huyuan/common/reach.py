@@ -25,7 +25,9 @@ class Permission(StrEnum):
     HAZARD_RECTIFY = "hazard:rectify"
     HAZARD_RECHECK = "hazard:recheck"
     HAZARD_PAUSE = "hazard:pause"
+    HAZARD_IMPORT = "hazard:import"
     LEDGER_EXPORT = "ledger:export"
+    LEDGER_SHAPE = "ledger:shape"
     CHANNEL_EDIT = "channel:edit"
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.models import Extension, Hazard, Inspection, Rectification, Signature
-from huyuan.organisations.models import School
+from huyuan.organisations.models import County, School
 from huyuan.organisations.queries import acts_for, has_permission
 
 
@@ -74,3 +74,11 @@ def check_can_pause(reach: Reach, hazard: Hazard) -> None:
     """Police and education stop and restart the clock."""
     if not has_permission(reach, Permission.HAZARD_PAUSE, hazard.school.organisation):
         raise Denied(_("Only the police and the education bureau pause a deadline."))
+
+
+def check_can_import_hazards(reach: Reach, county: County | None = None) -> None:
+    """The education bureau and the police of a county bring in the ledgers kept before."""
+    if not reach.may(Permission.HAZARD_IMPORT):
+        raise Denied(_("Only the education bureau and the county police can import hazard ledgers."))
+    if county is not None and county.pk != reach.county_id:
+        raise Denied(_("This belongs to another county."))
