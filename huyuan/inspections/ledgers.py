@@ -6,9 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
+from huyuan.inspections.columns import COLUMN_SETS, FIELDS, prepare
+from huyuan.inspections.importing import apply, read
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.inspections.models.hazards import HazardQuerySet
-from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Rows, Sort, register
+from huyuan.inspections.permissions import check_can_import_hazards
+from huyuan.inspections.register import REGISTER, register_template
+from huyuan.ledgers.declaration import Column, ColumnSet, Field, Filter, Ledger, Rows, Sort, register
+from huyuan.ledgers.importing import Importer, register_importer
 from huyuan.organisations.models import Organisation, OrganisationKind
 
 MAX_CHOICES = 400
@@ -76,21 +81,11 @@ register(Ledger(
     badges=[*(("status", value, title) for value, title in Hazard.Status.choices), ("overdue", "yes", _("overdue"))],
     search_kind="hazard",
     empty_text=_("Hazards come from checks: once both sides have signed, every failed item stands here."),
-    column_sets=[
-        ColumnSet("education", _("education bureau"), [
-            ("隐患编号", lambda h: h.number), ("学校名称", lambda h: h.school.organisation.name),
-            ("隐患描述", lambda h: h.description), ("隐患级别", lambda h: h.get_level_display()),
-            ("排查日期", lambda h: h.found_on), ("整改要求", lambda h: h.requirement),
-            ("整改责任人", lambda h: h.responsible), ("整改期限", lambda h: h.due_date),
-            ("状态", lambda h: h.get_status_display()), ("轮次", lambda h: h.round), ("销号日期", lambda h: h.closed_at),
-        ]),
-        ColumnSet("police", _("police"), [
-            ("序号", lambda h: h.number), ("被检查单位", lambda h: h.school.organisation.name),
-            ("存在问题", lambda h: h.description), ("依据", lambda h: h.basis), ("检查时间", lambda h: h.found_on),
-            ("整改要求", lambda h: h.requirement), ("整改期限", lambda h: h.due_date),
-            ("复查情况", lambda h: h.get_status_display()),
-        ]),
-    ],
+    importer="hazards",
+    import_permission=Permission.HAZARD_IMPORT,
+    fields=FIELDS,
+    column_sets=COLUMN_SETS,
+    prepare=prepare,
 ))  # fmt: skip
 
 register(Ledger(
@@ -123,11 +118,31 @@ register(Ledger(
     create_label=_("Begin a check"),
     create_permission=Permission.INSPECTION_CONDUCT,
     empty_text=_("No check yet. A check is done together on the phone, item by item, and signed by both sides."),
+    fields={
+        "school": Field(_("School"), lambda i: i.school.organisation.name, REGISTER.by_name["school"].patterns),
+        "agency": Field(_("Checked by"), lambda i: i.agency.name, (r"检查(?:单位|部门)|牵头(?:单位|部门)",)),
+        "checklist": Field(_("Checklist"), lambda i: i.checklist.title.zh, (r"检查(?:内容|类型|项目|表)(?:名称)?",)),
+        "started": Field(_("Started"), lambda i: i.started_at, REGISTER.by_name["found_on"].patterns),
+        "by": Field(_("Begun by"), lambda i: i.started_by.name, (r"检查(?:人|人员)(?:姓名)?",)),
+        "state": Field(_("State"), lambda i: i.get_status_display(), (r"(?:检查)?(?:状态|进度)",)),
+        "signed": Field(_("Signed on"), lambda i: i.signed_at, (r"(?:双方)?签字(?:日期|时间)",)),
+    },
     column_sets=[
         ColumnSet("education", _("education bureau"), [
-            ("学校名称", lambda i: i.school.organisation.name), ("检查单位", lambda i: i.agency.name),
-            ("检查表", lambda i: i.checklist.title.zh), ("检查日期", lambda i: i.started_at),
-            ("状态", lambda i: i.get_status_display()), ("签字日期", lambda i: i.signed_at),
+            ("学校名称", "school"), ("检查单位", "agency"), ("检查表", "checklist"), ("检查日期", "started"),
+            ("状态", "state"), ("签字日期", "signed"),
         ]),
     ],
+))  # fmt: skip
+
+register_importer(Importer(
+    key="hazards",
+    title=_("Import a hazard ledger"),
+    text=_("The schools have to be here already. A row is right, or it is asked; levels and schools are never guessed."),
+    check=check_can_import_hazards,
+    template=register_template,
+    read=read,
+    apply=apply,
+    page="inspections:hazards",
+    words={entry.name: entry.title for entry in REGISTER.fields},
 ))  # fmt: skip

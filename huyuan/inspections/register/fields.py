@@ -45,7 +45,7 @@ def column(
 REGISTER = SheetSpec(title=_("Hazard ledger"), anchor="description", keeps_unknown=True, fields=(
     column(
         "school", _("School"), (
-            r"(?:被?检查|受检|隐患|所在|涉及|整改)?(?:学校|单位|校园)(?:[或及和](?:学校|单位))?(?:名称|全称)?|校名|园名|(?:nameof)?(?:the)?school(?:name)?",
+            r"(?:被检查|受检查?|隐患|所在|涉及)?(?:学校|单位|校园)(?:[或及和](?:学校|单位))?(?:名称|全称)?|校名|园名|(?:nameof)?(?:the)?school(?:name)?",
         ), ("学校", "学校名称", "School"), text(80), _("The full name as in the roster; its ten-digit code will do, too."), needed=True,
     ),
     column(
