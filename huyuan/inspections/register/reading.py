@@ -47,9 +47,9 @@ NEAR = _("“%(value)s” is no school here. Is one of these meant: %(near)s? Wr
 UNKNOWN = _("“%(value)s” is no school here. Write its name as in the roster, and give the row again.")
 SEVERAL = _("Several schools are called “%(value)s”: %(names)s. Write the ten-digit code instead.")
 OTHER_LEVEL = _(
-    "“%(value)s” is no level: there are only general (一般) and major (重大) hazards. It came in with its level open; settle it on its page, or correct the sheet."
+    "“%(value)s” is no level: there are only general (一般) and major (重大) hazards. It came in with its level open; correct it in the sheet and give the file again."
 )
-NO_LEVEL = _("No level is given. It came in with its level open; settle it on its page, or fill in the sheet.")
+NO_LEVEL = _("No level is given. It came in with its level open; fill it in and give the file again.")
 FUTURE = _("%(day)s lies in the future. A hazard cannot have been found then; correct the date.")
 NOT_DONE = _("A closed hazard needs the day on which it was put right. Fill it in, or correct the state.")
 TWIN = _(

@@ -235,7 +235,7 @@ def test_only_two_levels_exist_and_every_other_word_is_asked(cast, words, level,
 def test_majors_without_an_item_of_the_guide_and_missing_persons_are_counted_in_notes(cast):
     reading, _outcome = bring_in(cast, row(隐患等级="重大", 责任人="无"), row(隐患等级="重大", 隐患描述="围墙开裂"))
     notes = [str(note) for note in reading.notes]
-    assert any(note.endswith("2、3") and "(2)" in note for note in notes)
+    assert any(note.endswith("2、3") and "2 行" in note for note in notes)
     assert len(reading.remarks) == 3 and Hazard.objects.filter(guide_item="").count() == 2
 
 
