@@ -22,12 +22,14 @@ RIGHTS = (
                     P.HAZARD_RECTIFY: _("report rectification"), P.HAZARD_RECHECK: _("re-check and close"),
                     P.HAZARD_PAUSE: _("pause a deadline"), P.HAZARD_ANSWER: _("answer what is handed over"),
                     P.NOTICE_NUMBERING: _("set how notices are numbered"),
-                    P.SUPERVISION_DECIDE: _("decide on listed supervision")}),
+                    P.SUPERVISION_DECIDE: _("decide on listed supervision"),
+                    P.HAZARD_IMPORT: _("bring hazard ledgers in")}),
     (_("Plan"), {P.PLAN_READ: _("see the plan and where everybody stands"), P.PLAN_KEEP: _("bring plans in and set rhythms"),
                  P.DUTY_KEEP: _("declare supplements and assign duties"), P.DUTY_ADOPT: _("adopt the implementation plan")}),
     (_("People"), {P.PEOPLE_READ: _("see people"), P.PEOPLE_IMPORT: _("bring people in"),
                    P.PEOPLE_RESET: _("reset sign-ins and print codes")}),
-    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.CHANNEL_EDIT: _("set group robots"),
+    (_("Other"), {P.LEDGER_EXPORT: _("export ledgers"), P.LEDGER_SHAPE: _("set the columns of exports"),
+                  P.CHANNEL_EDIT: _("set group robots"),
                   P.BURDEN_READ: _("see what filling in costs")}),
 )  # fmt: skip
 RIGHT_NAMES = {right: name for _group, rights in RIGHTS for right, name in rights.items()}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from huyuan.audit.chain import GENESIS, Link, link
 from huyuan.audit.files import UnreadableLine
@@ -46,6 +46,16 @@ def unsealed_rows(floor: int, ceiling: int) -> QuerySet[AuditRow]:
     sealed = AuditSeal.objects.filter(row_id=OuterRef("pk"))
     rows = AuditRow.objects.filter(~Exists(sealed)).order_by("pk")
     return rows.filter(transaction_id__gte=floor, transaction_id__lt=ceiling) if floor else rows
+
+
+def kinds_written(targets: Iterable[Model]) -> dict[str, set[str]]:
+    """The kinds of rows about each of these things of one model, under their codes. One query."""
+    codes = {str(getattr(target, "code", target.pk)): target._meta.label_lower for target in targets}
+    rows = AuditRow.objects.filter(target_type__in=set(codes.values()), target_code__in=codes)
+    kinds: dict[str, set[str]] = {code: set() for code in codes}
+    for code, kind in rows.values_list("target_code", "kind"):
+        kinds[code].add(kind)
+    return kinds
 
 
 def read_heads(path: Path) -> Iterator[Head]:

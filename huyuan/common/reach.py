@@ -33,6 +33,8 @@ class Permission(StrEnum):
     PLAN_KEEP = "plan:keep"
     DUTY_KEEP = "duty:keep"
     DUTY_ADOPT = "duty:adopt"
+    HAZARD_IMPORT = "hazard:import"
+    LEDGER_SHAPE = "ledger:shape"
     CHANNEL_EDIT = "channel:edit"
     BURDEN_READ = "burden:read"
 

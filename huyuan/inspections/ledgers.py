@@ -7,9 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.inspections.checklists import checklists
+from huyuan.inspections.columns import COLUMN_SETS, FIELDS, prepare
+from huyuan.inspections.importing import IMPORT, apply, read
 from huyuan.inspections.models import Hazard, Inspection, RectificationNotice, Supervision
 from huyuan.inspections.models.hazards import HazardQuerySet
-from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Rows, Sort, register
+from huyuan.inspections.permissions import check_can_import_hazards
+from huyuan.inspections.register import REGISTER, register_template
+from huyuan.ledgers.declaration import Column, ColumnSet, Field, Filter, Ledger, Link, Rows, Sort, register
+from huyuan.ledgers.importing import Importer, register_importer
 from huyuan.organisations.models import Organisation, OrganisationKind
 
 MAX_CHOICES = 400
@@ -91,21 +96,11 @@ register(Ledger(
         Link("inspections:supervisions", _("Listed supervision"), "eye-exclamation", Permission.HAZARD_READ),
     ],
     empty_text=_("Hazards come from checks: once a check is signed, every failed item stands here."),
-    column_sets=[
-        ColumnSet("education", _("education bureau"), [
-            ("隐患编号", lambda h: h.number), ("学校名称", lambda h: h.school.organisation.name),
-            ("隐患描述", lambda h: h.description), ("隐患级别", lambda h: h.level_words),
-            ("排查日期", lambda h: h.found_on), ("整改要求", lambda h: h.requirement),
-            ("整改责任人", lambda h: h.responsible), ("整改期限", lambda h: h.due_date),
-            ("状态", lambda h: h.get_status_display()), ("轮次", lambda h: h.round), ("销号日期", lambda h: h.closed_at),
-        ]),
-        ColumnSet("police", _("police"), [
-            ("序号", lambda h: h.number), ("被检查单位", lambda h: h.school.organisation.name),
-            ("存在问题", lambda h: h.description), ("依据", lambda h: h.basis), ("检查时间", lambda h: h.found_on),
-            ("整改要求", lambda h: h.requirement), ("整改期限", lambda h: h.due_date),
-            ("复查情况", lambda h: h.get_status_display()),
-        ]),
-    ],
+    importer="hazards",
+    import_permission=Permission.HAZARD_IMPORT,
+    fields=FIELDS,
+    column_sets=COLUMN_SETS,
+    prepare=prepare,
 ))  # fmt: skip
 
 register(Ledger(
@@ -140,11 +135,19 @@ register(Ledger(
     create_permission=Permission.INSPECTION_CONDUCT,
     links=[Link("inspections:roving", _("Roving checks"), "route", Permission.HAZARD_ORDER)],
     empty_text=_("No check yet. A check is done on the phone, item by item, and signed by those who did it."),
+    fields={
+        "school": Field(_("School"), lambda i: i.school.organisation.name, REGISTER.by_name["school"].patterns),
+        "agency": Field(_("Checked by"), lambda i: i.checked_by.name, (r"检查(?:单位|部门)|牵头(?:单位|部门)",)),
+        "checklist": Field(_("Checklist"), lambda i: i.checklist.title.zh, (r"检查(?:内容|类型|项目|表)(?:名称)?",)),
+        "started": Field(_("Started"), lambda i: i.started_at, REGISTER.by_name["found_on"].patterns),
+        "by": Field(_("Begun by"), lambda i: i.started_by.name, (r"检查(?:人|人员)(?:姓名)?",)),
+        "state": Field(_("State"), lambda i: i.get_status_display(), (r"(?:检查)?(?:状态|进度)",)),
+        "signed": Field(_("Signed on"), lambda i: i.signed_at, (r"(?:双方)?签字(?:日期|时间)",)),
+    },
     column_sets=[
         ColumnSet("education", _("education bureau"), [
-            ("学校名称", lambda i: i.school.organisation.name), ("检查单位", lambda i: i.checked_by.name),
-            ("检查表", lambda i: i.checklist.title.zh), ("检查日期", lambda i: i.started_at),
-            ("状态", lambda i: i.get_status_display()), ("签字日期", lambda i: i.signed_at),
+            ("学校名称", "school"), ("检查单位", "agency"), ("检查表", "checklist"), ("检查日期", "started"),
+            ("状态", "state"), ("签字日期", "signed"),
         ]),
     ],
 ))  # fmt: skip
@@ -191,18 +194,29 @@ register(Ledger(
     links=[Link("inspections:numbering", _("Numbers of notices"), "hash", Permission.NOTICE_NUMBERING)],
     badges=[("status", value, title) for value, title in RectificationNotice.Status.choices],
     empty_text=_("A notice is made from an ordered hazard, or from the check that found it."),
+    fields={
+        "number": Field(_("Number of the notice"), lambda n: n.number, (r"(?:通知书)?(?:文号|编号)",)),
+        "school": Field(_("School"), lambda n: n.school.organisation.name, REGISTER.by_name["school"].patterns),
+        "agency": Field(_("Issued by"), lambda n: n.agency.name, (r"下达(?:单位|机关)",)),
+        "issued": Field(_("Issued on"), lambda n: n.issued_at, (r"下达(?:日期|时间)",)),
+        "dated": Field(_("date of the police paper"), lambda n: n.outside_on or n.issued_at, (r"文书(?:日期|时间)",)),
+        "hazards": Field(_("Hazards"), on_paper, (r"隐患(?:内容)?",)),
+        "recheck": Field(_("re-check on"), lambda n: n.recheck_on, (r"复查(?:日期|时间)",)),
+        "state": Field(_("State"), lambda n: n.get_status_display(), (r"签收(?:状态|情况)",)),
+        "receiver": Field(_("signed for by"), lambda n: n.receiver_name, (r"签收人",)),
+        "answered": Field(_("signed or refused on"), lambda n: n.answered_on, (r"(?:签收|送达)(?:日期|时间)",)),
+        "refusal": Field(_("why it was not signed"), lambda n: n.refusal_reason, (r"拒签(?:理由|原因)",)),
+        "witness": Field(_("witness"), lambda n: n.witness_name, (r"见证人",)),
+    },
     column_sets=[
         ColumnSet("education", _("education bureau"), [
-            ("文号", lambda n: n.number), ("学校名称", lambda n: n.school.organisation.name),
-            ("下达单位", lambda n: n.agency.name), ("下达日期", lambda n: n.issued_at), ("隐患", on_paper),
-            ("复查日期", lambda n: n.recheck_on), ("签收情况", lambda n: n.get_status_display()),
-            ("签收人", lambda n: n.receiver_name), ("签收日期", lambda n: n.answered_on),
+            ("文号", "number"), ("学校名称", "school"), ("下达单位", "agency"), ("下达日期", "issued"), ("隐患", "hazards"),
+            ("复查日期", "recheck"), ("签收情况", "state"), ("签收人", "receiver"), ("签收日期", "answered"),
         ]),
         ColumnSet("police", _("police"), [
-            ("文书编号", lambda n: n.number), ("被检查单位", lambda n: n.school.organisation.name), ("存在问题", on_paper),
-            ("文书日期", lambda n: n.outside_on or n.issued_at), ("复查日期", lambda n: n.recheck_on),
-            ("送达情况", lambda n: n.get_status_display()), ("送达日期", lambda n: n.answered_on),
-            ("拒签理由", lambda n: n.refusal_reason), ("见证人", lambda n: n.witness_name),
+            ("文书编号", "number"), ("被检查单位", "school"), ("存在问题", "hazards"), ("文书日期", "dated"),
+            ("复查日期", "recheck"), ("送达情况", "state"), ("送达日期", "answered"), ("拒签理由", "refusal"),
+            ("见证人", "witness"),
         ]),
     ],
 ))  # fmt: skip
@@ -234,12 +248,35 @@ register(Ledger(
     ],
     badges=[("status", value, title) for value, title in Supervision.Status.choices],
     empty_text=_("Only major hazards are listed. An overdue one is proposed by rule, a leader decides."),
+    fields={
+        "number": Field(_("No."), lambda s: s.hazard.number, (r"隐患编号",)),
+        "school": Field(_("School"), lambda s: s.hazard.school.organisation.name, REGISTER.by_name["school"].patterns),
+        "hazard": Field(_("Hazard"), lambda s: s.hazard.description, (r"(?:重大)?隐患(?:内容|描述)?",)),
+        "state": Field(_("State"), lambda s: s.get_status_display(), (r"(?:督办)?(?:状态|进度)",)),
+        "supervisor": Field(_("Supervised by"), lambda s: s.supervisor, (r"督办(?:责任)?人",)),
+        "deadline": Field(_("To be closed by"), lambda s: s.deadline, (r"督办(?:期限|时限)",)),
+        "decided_by": Field(_("Decided by"), lambda s: s.decided_by, (r"批准人",)),
+        "decided": Field(_("decided"), lambda s: s.decided_at, (r"批准(?:日期|时间)",)),
+        "lifted": Field(_("lifted"), lambda s: s.lifted_at, (r"解除(?:日期|时间)",)),
+    },
     column_sets=[
         ColumnSet("education", _("education bureau"), [
-            ("隐患编号", lambda s: s.hazard.number), ("学校名称", lambda s: s.hazard.school.organisation.name),
-            ("重大隐患", lambda s: s.hazard.description), ("状态", lambda s: s.get_status_display()),
-            ("督办责任人", lambda s: s.supervisor), ("督办期限", lambda s: s.deadline),
-            ("批准人", lambda s: s.decided_by), ("批准日期", lambda s: s.decided_at), ("解除日期", lambda s: s.lifted_at),
+            ("隐患编号", "number"), ("学校名称", "school"), ("重大隐患", "hazard"), ("状态", "state"),
+            ("督办责任人", "supervisor"), ("督办期限", "deadline"), ("批准人", "decided_by"), ("批准日期", "decided"),
+            ("解除日期", "lifted"),
         ]),
     ],
+))  # fmt: skip
+
+register_importer(Importer(
+    key="hazards",
+    title=_("Import a hazard ledger"),
+    text=_("The schools have to be here already. A row is right, or it is asked; levels and schools are never guessed."),
+    check=check_can_import_hazards,
+    template=register_template,
+    read=read,
+    apply=apply,
+    page="inspections:hazards",
+    words={entry.name: entry.title for entry in REGISTER.fields},
+    occasion=IMPORT,
 ))  # fmt: skip

@@ -16,7 +16,7 @@ from huyuan.inspections.models import (
     Signature,
     Supervision,
 )
-from huyuan.organisations.models import School
+from huyuan.organisations.models import County, School
 from huyuan.organisations.queries import acts_for, has_permission
 
 
@@ -183,3 +183,11 @@ def check_can_supervise(reach: Reach, supervision: Supervision) -> None:
     """A leader of the county decides what is listed, and lifts it."""
     if not has_permission(reach, Permission.SUPERVISION_DECIDE, supervision.hazard.school.organisation):
         raise Denied(_("Only a leader of the leading group decides on listed supervision."))
+
+
+def check_can_import_hazards(reach: Reach, county: County | None = None) -> None:
+    """The education bureau and the police of a county bring in the ledgers kept before."""
+    if not reach.may(Permission.HAZARD_IMPORT):
+        raise Denied(_("Only the education bureau and the county police can import hazard ledgers."))
+    if county is not None and county.pk != reach.county_id:
+        raise Denied(_("This belongs to another county."))

@@ -1,7 +1,7 @@
 """The declaration of a ledger: an app says what its ledger holds, one engine does the rest."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -50,12 +50,43 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Field:
+    """What a ledger can print of a row. `called` are patterns for titles it stands under, beside those of column sets."""
+
+    title: Promise | str
+    value: Value
+    called: tuple[str, ...] = ()
+
+
+# The field that every ledger has: the running number of the row.
+LINE = "line"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The rows down to the titles as an agency's own sheet has them, those before `titles_at` headings; merged cells as
+    top, left, bottom, right.
+    """
+
+    rows: Sequence[Sequence[str]]
+    titles_at: int
+    merged: Sequence[Sequence[int]] = ()
+
+
+@dataclass(frozen=True)
 class ColumnSet:
-    """The columns in which one agency wants the ledger, titles as that agency prints them."""
+    """The columns in which one agency wants the ledger: titles as it prints them, each with the key of a field or nothing.
+
+    `plain` is for pasting into another system: one row of titles and no heading, days as text. `only` narrows the rows
+    to what concerns the agency.
+    """
 
     key: str
     title: Promise | str
-    columns: Sequence[tuple[str, Value]]
+    columns: Sequence[tuple[str, str]]
+    plain: bool = False
+    only: Callable[[Rows], Rows] | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +101,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Ledger:
-    """A whole ledger. `badges` are filters with a value and a title, counted above the table (capped), one at a time."""
+    """A whole ledger. `badges` are filters with a value and a title, counted above the table (capped), one at a time.
+
+    `fields` are what column sets are made of; `prepare` fetches what they need beside the rows.
+    """
 
     key: str
     title: Promise | str
@@ -80,7 +114,9 @@ class Ledger:
     sorts: Sequence[Sort]
     read: Permission
     filters: Sequence[Filter] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
     column_sets: Sequence[ColumnSet] = ()
+    prepare: Callable[[Rows], Rows] | None = None
     badges: Sequence[tuple[str, str, str | Promise]] = ()
     search_kind: str | None = None
     code_field: str = "code"
@@ -102,5 +138,8 @@ def register(ledger: Ledger) -> Ledger:
     """Make a ledger known under its key."""
     if ledger.key in LEDGERS:
         raise ValueError(f"two ledgers are called {ledger.key}")
+    for columns in ledger.column_sets:
+        if strange := {key for _title, key in columns.columns} - {*ledger.fields, LINE}:
+            raise ValueError(f"the ledger {ledger.key} has no {strange} for its columns {columns.key}")
     LEDGERS[ledger.key] = ledger
     return ledger

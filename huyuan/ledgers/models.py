@@ -1,4 +1,4 @@
-"""What people keep of ledgers: saved views, and workbooks being imported."""
+"""What people keep of ledgers: saved views, columns of their county's own, and workbooks being imported."""
 
 import uuid
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Reach
 from huyuan.common.states import Stateful
+from huyuan.ledgers.declaration import ColumnSet, Layout
 from huyuan.organisations.models import County, Organisation
 from huyuan.people.models import Post, User
 
@@ -38,6 +39,52 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CountyColumnSetQuerySet(models.QuerySet["CountyColumnSet"]):
+    """Columns that counties made for themselves."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """Those of one's county."""
+        return self.filter(county_id=reach.county_id)
+
+    def settled(self) -> Self:
+        """Those somebody has looked through, so that they can be exported in."""
+        return self.filter(settled_at__isnull=False)
+
+
+class CountyColumnSet(models.Model):
+    """The columns of an agency's own sheet, for the exports of one ledger in one county.
+
+    `columns` holds a printed title and the key of a field (or nothing) for each; `layout` the rows of the sheet down to
+    its titles, so that the export looks like it.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="column_sets")
+    ledger = models.CharField(max_length=40)
+    title = models.CharField(_("name of the columns"), max_length=60)
+    columns = models.JSONField()
+    layout = models.JSONField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = CountyColumnSetQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page that says what stands in each column."""
+        return reverse("ledgers:column_set", args=[self.code])
+
+    @property
+    def declared(self) -> ColumnSet:
+        """The same as if an app had declared it."""
+        return ColumnSet(
+            str(self.code), self.title, [(title, key) for title, key in self.columns], layout=Layout(**self.layout)
+        )
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):

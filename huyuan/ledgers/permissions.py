@@ -1,4 +1,4 @@
-"""Who may read and take out a ledger."""
+"""Who may read a ledger, take it out, and say in which columns."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +18,10 @@ def check_can_export(reach: Reach, ledger: Ledger) -> None:
     check_can_read(reach, ledger)
     if not reach.may(Permission.LEDGER_EXPORT):
         raise Denied(_("Your role does not export ledgers."))
+
+
+def check_can_shape(reach: Reach, ledger: Ledger) -> None:
+    """The education bureau and the police of a county add columns to the exports of a ledger they read."""
+    check_can_export(reach, ledger)
+    if not reach.may(Permission.LEDGER_SHAPE):
+        raise Denied(_("Only the education bureau and the county police set the columns of exports."))

@@ -27,6 +27,7 @@ def role(key: str, name: Promise, sentence: Promise, kinds: Iterable[str], *perm
 
 
 READS_LEDGERS = (P.PLAN_READ, P.INSPECTION_READ, P.HAZARD_READ, P.LEDGER_EXPORT, P.BURDEN_READ)
+KEEPS_LEDGERS = (P.HAZARD_IMPORT, P.LEDGER_SHAPE)
 OWN_DUTIES = (P.DUTY_KEEP, P.DUTY_ADOPT)
 DEPARTMENTS = (K.CULTURE_TOURISM, K.HEALTH, K.URBAN_MANAGEMENT, K.MARKET_REGULATION)
 
@@ -34,11 +35,11 @@ ALL_ROLES = (
     role("bureau_officer", _("bureau officer"), _("Keeps the county's roster, people and ledgers."), [K.EDUCATION_BUREAU],
          *READS_LEDGERS, *OWN_DUTIES, P.PLAN_KEEP, P.SCHOOL_IMPORT, P.CALENDAR_EDIT, P.PEOPLE_READ, P.PEOPLE_IMPORT, P.PEOPLE_RESET,
          P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER, P.HAZARD_RECHECK, P.HAZARD_PAUSE,
-         P.HAZARD_ANSWER, P.NOTICE_NUMBERING, P.CHANNEL_EDIT),
+         P.HAZARD_ANSWER, P.NOTICE_NUMBERING, P.CHANNEL_EDIT, *KEEPS_LEDGERS),
     role("police_officer", _("county police officer"), _("Follows checks and hazards over the whole county."),
          [K.SECURITY_BUREAU], *READS_LEDGERS, *OWN_DUTIES, P.PEOPLE_READ, P.INSPECTION_CONDUCT, P.INSPECTION_SIGN, P.HAZARD_ORDER,
          P.HAZARD_RECHECK, P.HAZARD_PAUSE,
-         P.HAZARD_ANSWER, P.CHANNEL_EDIT),
+         P.HAZARD_ANSWER, P.CHANNEL_EDIT, *KEEPS_LEDGERS),
     role("commander", _("command centre officer"), _("Sees every school and raises patrols."), [K.COMMAND_CENTRE],
          P.PLAN_READ, *OWN_DUTIES, P.HAZARD_READ, P.INSPECTION_READ),
     role("leader", _("county leader"), _("Sees what is open and decides."), [K.PARTY_GROUP, K.LEADING_GROUP],

@@ -12,7 +12,7 @@ from huyuan.common.effort import Occasion
 from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach
 from huyuan.common.sheets.outcomes import Outcome, Progress
-from huyuan.ledgers.declaration import Column, ColumnSet, Filter, Ledger, Link, Sort, register
+from huyuan.ledgers.declaration import Column, ColumnSet, Field, Filter, Ledger, Link, Sort, register
 from huyuan.ledgers.importing import Importer, Reading, register_importer
 from huyuan.organisations import importing
 from huyuan.organisations.actions.roster import apply_roster
@@ -30,7 +30,9 @@ DATUMS = [
     (Datum.WGS84.value, _("Tianditu or satellite (CGCS2000, WGS84)")),
 ]
 
-
+# The titles under which the roster's columns come in are those under which they go out.
+TITLES = {entry.name: entry.patterns for entry in ROSTER.fields}
+YES_NO = {True: "是", False: "否"}
 # The four of the "four 100 %" in a word each, in the order of School.hundreds.
 HUNDREDS = (
     pgettext_lazy("four 100 %", "closed"),
@@ -93,25 +95,34 @@ register(Ledger(
     importer="schools",
     import_permission=Permission.SCHOOL_IMPORT,
     empty_text=_("No school yet. The education bureau brings the county's roster in, as messy as it is."),
+    fields={
+        "identifier": Field(_("School code"), lambda s: s.identifier, TITLES["code"]),
+        "name": Field(_("School"), lambda s: s.organisation.name, TITLES["name"]),
+        "kind": Field(_("Kind of school"), lambda s: School.Kind(s.kind).chinese, TITLES["kind"]),
+        "town": Field(_("Town"), lambda s: s.town.name, TITLES["town"]),
+        "pupils": Field(_("Pupils"), lambda s: s.pupils, TITLES["pupils"]),
+        "boarders": Field(_("Boarders"), lambda s: s.boarders, TITLES["boarders"]),
+        "staff": Field(_("Staff"), lambda s: s.staff, TITLES["staff"]),
+        "guards": Field(_("Full-time guards"), lambda s: s.guards, TITLES["guards"]),
+        "closed": Field(_("Closed campus"), lambda s: YES_NO[s.closed_campus], TITLES["closed_campus"]),
+        "alarm": Field(_("Networked one-key alarm"), lambda s: YES_NO[s.alarm_networked], TITLES["alarm_networked"]),
+        "video": Field(_("Networked video"), lambda s: YES_NO[s.video_networked], TITLES["video_networked"]),
+        "post": Field(_("Guard post"), lambda s: YES_NO[s.guard_post], TITLES["guard_post"]),
+        "station": Field(_("Police station"), lambda s: s.station and s.station.name, TITLES["station"]),
+        "head": Field(_("Head"), lambda s: s.head_name, TITLES["head_name"]),
+        "phone": Field(_("Head's phone"), lambda s: s.head_phone, TITLES["head_phone"]),
+    },
     column_sets=[
         ColumnSet("education", _("education bureau"), [
-            ("学校标识码", lambda s: s.identifier), ("学校名称", lambda s: s.organisation.name),
-            ("办学类型", lambda s: School.Kind(s.kind).chinese), ("所在乡镇", lambda s: s.town.name),
-            ("在校学生数", lambda s: s.pupils), ("寄宿生", lambda s: s.boarders), ("教职工数", lambda s: s.staff),
-            ("专职保安员数", lambda s: s.guards), ("封闭化管理", lambda s: "是" if s.closed_campus else "否"),
-            ("一键式报警(联网)", lambda s: "是" if s.alarm_networked else "否"),
-            ("视频监控联网", lambda s: "是" if s.video_networked else "否"),
-            ("护学岗", lambda s: "是" if s.guard_post else "否"), ("辖区派出所", lambda s: s.station and s.station.name),
+            ("学校标识码", "identifier"), ("学校名称", "name"), ("办学类型", "kind"), ("所在乡镇", "town"),
+            ("在校学生数", "pupils"), ("寄宿生", "boarders"), ("教职工数", "staff"), ("专职保安员数", "guards"),
+            ("封闭化管理", "closed"), ("一键式报警(联网)", "alarm"), ("视频监控联网", "video"), ("护学岗", "post"),
+            ("辖区派出所", "station"),
         ]),
         ColumnSet("police", _("police"), [
-            ("单位名称", lambda s: s.organisation.name), ("单位类别", lambda s: School.Kind(s.kind).chinese),
-            ("辖区派出所", lambda s: s.station and s.station.name), ("所在乡镇", lambda s: s.town.name),
-            ("学生数", lambda s: s.pupils), ("保安员数", lambda s: s.guards),
-            ("封闭管理", lambda s: "是" if s.closed_campus else "否"),
-            ("一键报警联网", lambda s: "是" if s.alarm_networked else "否"),
-            ("视频联网", lambda s: "是" if s.video_networked else "否"),
-            ("护学岗", lambda s: "是" if s.guard_post else "否"),
-            ("负责人", lambda s: s.head_name), ("联系电话", lambda s: s.head_phone),
+            ("单位名称", "name"), ("单位类别", "kind"), ("辖区派出所", "station"), ("所在乡镇", "town"), ("学生数", "pupils"),
+            ("保安员数", "guards"), ("封闭管理", "closed"), ("一键报警联网", "alarm"), ("视频联网", "video"),
+            ("护学岗", "post"), ("负责人", "head"), ("联系电话", "phone"),
         ]),
     ],
 ))  # fmt: skip

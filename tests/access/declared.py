@@ -52,13 +52,16 @@ LEDGER_READERS = {
     "people": PEOPLE_READERS,
 }
 COLUMN_SETS = {
-    "hazards": ("education", "police"),
+    "hazards": ("education", "police", "fire", "township", "province"),
     "inspections": ("education",),
     "notices": ("education", "police"),
     "supervisions": ("education",),
     "schools": ("education", "police"),
 }
-IMPORTERS = {"schools": ("bureau",), "people": ("bureau",)}
+IMPORTERS = {"schools": ("bureau",), "people": ("bureau",), "hazards": ("bureau", "police")}
+# Who gave the workbooks of the scene: a run is seen by its own organisation.
+GIVER = ("bureau",)
+SHAPERS = ("bureau", "police")
 
 EXPECTED: dict[str, Expect] = {
     # pages over all modules
@@ -186,6 +189,16 @@ EXPECTED: dict[str, Expect] = {
             for columns in sets
         },
     ),
+    "ledgers:column_sets": for_each(
+        "ledger",
+        {
+            key: Expect(get={200: shapers}, post={200: shapers}, others=403, foreign=None)
+            for key in LEDGER_READERS
+            for shapers in (tuple(part for part in SHAPERS if part in LEDGER_READERS[key]),)
+        },
+    ),
+    "ledgers:column_set": Expect(get={200: SHAPERS}, post={200: SHAPERS}, others=403, things="column set"),
+    "ledgers:remove_column_set": Expect(post={302: SHAPERS}, others=403, things="column set"),
     "ledgers:print": for_each("ledger", {key: page(*parts) for key, parts in LEDGER_READERS.items()}),
     "ledgers:save_view": for_each(
         "ledger",
@@ -259,11 +272,11 @@ EXPECTED: dict[str, Expect] = {
         {key: replace(page(*parts), post={200: parts}) for key, parts in IMPORTERS.items()},
     ),
     "ledgers:template": for_each("importer", {key: page(*parts) for key, parts in IMPORTERS.items()}),
-    "ledgers:import_run": for_each("run", {key: Expect(get={200: parts}) for key, parts in IMPORTERS.items()}),
+    "ledgers:import_run": for_each("run", {key: Expect(get={200: GIVER}) for key in IMPORTERS}),
     "ledgers:error_sheet": for_each("run", {key: Expect(get={404: ALL}) for key in IMPORTERS}),
     **dict.fromkeys(
         ("ledgers:apply", "ledgers:drop"),
-        for_each("run", {key: Expect(post={302: parts}) for key, parts in IMPORTERS.items()}),
+        for_each("run", {key: Expect(post={302: GIVER}) for key in IMPORTERS}),
     ),
     # the calendar, and what a school stands under
     "organisations:calendar": Expect(

@@ -35,7 +35,7 @@ from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.importing import IMPORTERS
-from huyuan.ledgers.models import ImportRun, SavedView
+from huyuan.ledgers.models import CountyColumnSet, ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
 from huyuan.policy.actions import duties
 
@@ -194,11 +194,16 @@ class Scene:
         cast = self.cast
         make_token(name="大屏", scopes=[Permission.HAZARD_READ], days=30, by=cast.reach("station"), now=NOW)
         view = SavedView.objects.create(user=cast.station, ledger="hazards", name="我的", query="status=ordered")
+        columns = CountyColumnSet.objects.create(
+            county=cast.county, ledger="hazards", title="街道台账", columns=[["学校", "school"]],
+            layout={"rows": [["学校"]], "titles_at": 0, "merged": []}, added_by=cast.bureau, added_at=NOW,
+        )  # fmt: skip
         robot = Channel.objects.create(
             organisation=cast.organisations["station"], name="所群", address="wecombot://key"
         )
         return {
             "view": {"code": view.code},
+            "column set": {"code": columns.code},
             "token": {"code": ApiToken.objects.get(name="大屏").code},
             "message": {"code": Message.objects.filter(recipient=cast.head).first().code},
             "channel": {"code": robot.code},

@@ -36,7 +36,7 @@ def column_sets() -> set[str]:
 @pytest.mark.parametrize(
     ("names", "there"),
     [
-        (("print", "save_view"), set(LEDGERS)),
+        (("print", "save_view", "column_sets"), set(LEDGERS)),
         (("export",), column_sets()),
         (("give", "template", "import_run", "error_sheet", "apply", "drop"), set(IMPORTERS)),
     ],

@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from huyuan.api.schemas import Body
 from huyuan.common.effort import OCCASIONS, Occasion, asked_twice
 from huyuan.common.forms import Form
+from huyuan.inspections.register import REGISTER
 from huyuan.ledgers.importing import IMPORTERS
 from huyuan.organisations.roster import ROSTER
 from huyuan.people.forms import SignInForm
@@ -21,7 +22,7 @@ from huyuan.web import forms as of_signing_in
 # Signing in and its second step belong to another package; they ask for no fact.
 OF_SIGNING_IN = {SignInForm, of_signing_in.AddPasskeyForm, of_signing_in.EditPasskeyForm}
 # Not shown: what other forms are made of.
-BASES = {"Form", "ReasonForm"}
+BASES = {"Form", "MajorFields", "ReasonForm"}
 # Facts that lie in no column of their own.
 BESIDE = {
     "inspections.hazard.photos": "files, with the hazard",
@@ -29,7 +30,7 @@ BESIDE = {
     "inspections.rectification.photos": "files, with the round",
     "inspections.signature.withdrawal": "told to the other side; the audit has its digest",
 }
-SHEETS = {"schools": ROSTER, "people": PEOPLE}
+SHEETS = {"schools": ROSTER, "people": PEOPLE, "hazards": REGISTER}
 
 
 def below(kind: type) -> set[type]:

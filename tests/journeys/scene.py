@@ -42,7 +42,7 @@ from huyuan.inspections.actions import checks, coordination, deadlines, hazards,
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
 from huyuan.inspections.tests.standings import make_plan
-from huyuan.ledgers.models import ImportRun, SavedView
+from huyuan.ledgers.models import CountyColumnSet, ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
 from huyuan.people.actions.posts import lend_post
 from huyuan.people.queries import DEMO_COUNTY
@@ -155,9 +155,11 @@ def runs_in_every_state(cast: Cast) -> list[ImportRun]:
     """Imports being read, read with problems, without, refused, being written, done, dropped."""
     sentence = "该校出现两次且数字不一致：在校学生数本行为 226，第 8 行为 186。"
     problems = [
-        {"row": row, "sheet": "学校基本情况", "field": "pupils", "value": "226", "reason": sentence} for row in (0, 79)
+        {"row": row, "sheet": "学校基本情况", "field": "pupils", "value": "226", "reason": sentence, "offered": offered}
+        for row, offered in ((0, []), (79, ["青溪镇中心小学", "青溪镇中心幼儿园"]))
     ]
     full = {"created": 63, "updated": 2, "unchanged": 1, "problems": problems, "notes": ["未使用的列：序号。"],
+            "asked": [{"row": 5, "sheet": "隐患台账", "field": "level", "value": "较大", "reason": sentence}],
             "changes": [["青溪镇中心小学", ["pupils", "guards"]]]}  # fmt: skip
     empty = {"created": 0, "updated": 0, "unchanged": 66, "problems": []}
     status = ImportRun.Status
@@ -169,7 +171,21 @@ def runs_in_every_state(cast: Cast) -> list[ImportRun]:
             file_name=LONG_NAME, started_by=cast.bureau, post=cast.bureau.posts.get(), started_at=NOW, result=result,
             message="这是图片，不是表格。" if state == status.REFUSED else "",
         )
-        for importer in ("schools", "people") for state, result in states
+        for importer in ("schools", "people", "hazards") for state, result in states
+    ]  # fmt: skip
+
+
+def columns_of_the_county(cast: Cast) -> list[CountyColumnSet]:
+    """An agency's own columns: just read with one title that nobody recognised, and looked through."""
+    columns = [["序号", "line"], ["学校", "school"], ["隐患内容", "description"], ["网格员", ""]]
+    layout = {"rows": [["青溪街道安全隐患台账", "", "", ""], [title for title, _key in columns]], "titles_at": 1,
+              "merged": [[0, 0, 0, 3]]}  # fmt: skip
+    return [
+        CountyColumnSet.objects.create(
+            county=cast.county, ledger="hazards", title="青溪街道安全隐患台账", columns=columns, layout=layout,
+            added_by=cast.bureau, added_at=NOW, settled_at=settled,
+        )
+        for settled in (None, NOW)
     ]  # fmt: skip
 
 
@@ -212,6 +228,7 @@ class Scene:
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
+            "column set": columns_of_the_county(cast),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip
@@ -228,7 +245,7 @@ class Scene:
             "version": [{"code": plan.versions.get().code}], "supplement": [{"code": said.code}],
             "obligation": [{"key": "joint-check"}, {"key": "screening"}],
             "duty": [{"code": school.code, "key": key} for key in ("joint-check", "counselling", "rectify")],
-            "": [{}], "importer": [{"key": "schools"}, {"key": "people"}], "key": [{"pk": key.pk}],
+            "": [{}], "importer": [{"key": "schools"}, {"key": "people"}, {"key": "hazards"}], "key": [{"pk": key.pk}],
             "ledger": [{"key": "hazards"}, {"key": "people"}], "ledger columns": [{"key": "hazards", "columns": "education"}],
             "check item": [{"code": walked[0].code, "item_key": "facility_wall"}], "photo": [],
         }  # fmt: skip

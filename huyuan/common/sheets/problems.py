@@ -40,3 +40,5 @@ class RowProblem:
     reason: Sentence
     value: str = ""
     sheet: str = ""
+    # What is probably meant, for the person to choose from.
+    offered: tuple[str, ...] = ()

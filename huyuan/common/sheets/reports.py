@@ -1,6 +1,7 @@
 """What commands say about a file they have read."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ def check_any_row(table: TableResult) -> None:
         raise UnreadableFile(say(_("No row was read. %(reasons)s"), reasons=reasons or _("The table is empty.")))
 
 
-def as_objects(problems: Iterable[RowProblem], table: TableResult) -> list[dict[str, int | str]]:
+def as_objects(problems: Iterable[RowProblem], table: TableResult) -> list[dict[str, Any]]:
     """Problems as plain objects; where several sheets were read, the reason begins with the name of the sheet."""
     several = len({row.sheet for row in table.rows}) > 1
     return [
@@ -23,6 +24,7 @@ def as_objects(problems: Iterable[RowProblem], table: TableResult) -> list[dict[
             "row": problem.row,
             "field": problem.field,
             "reason": f"{problem.sheet}: {problem.reason}" if several and problem.sheet else str(problem.reason),
+            **({"offered": list(problem.offered)} if problem.offered else {}),
         }
         for problem in problems
     ]

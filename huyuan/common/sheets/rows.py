@@ -37,10 +37,14 @@ def kind_of(cells: list[Cell], anchor: Cell, filled: int) -> str | None:
         return "subtotal"
     if filled == 0 or _says(BLANK_BELOW, next(cell for cell in cells if cell != "")):
         return "note"
-    lone = tidy(anchor) if isinstance(anchor, str) else ""
+    lone = tidy(anchor) if names_something else _first_text(cells)
     if filled == 1 and lone and (NOTE.match(lone) or SECTION.fullmatch(lone) or len(lone) > LONGEST_NAME):
         return "note"
     return "header" if numbers_columns(cells) else None
+
+
+def _first_text(cells: list[Cell]) -> str:
+    return next((tidy(cell) for cell in cells if isinstance(cell, str) and not cell.isspace() and cell), "")
 
 
 def _says(words: re.Pattern[str], cell: Cell) -> bool:

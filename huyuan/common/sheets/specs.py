@@ -63,6 +63,8 @@ class SheetSpec:
     title: Sentence
     fields: tuple[SheetField, ...]
     anchor: str
+    # What stands in columns without a field is kept beside the record by whoever reads the table.
+    keeps_unknown: bool = False
     _known: dict[str, tuple[str, int] | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

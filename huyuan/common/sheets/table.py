@@ -61,19 +61,27 @@ class Row:
     # Why a right row is shown among the wrong ones: to be compared with another.
     compared: Sentence = ""
 
-    def refuse(self, name: str, reason: Sentence, value: str = "") -> None:
+    def refuse(self, name: str, reason: Sentence, value: str = "", offered: tuple[str, ...] = ()) -> None:
         """Add one thing that is wrong with this row."""
-        self.problems.append(RowProblem(self.number, name, reason, value, self.sheet))
+        self.problems.append(self.about(name, reason, value, offered))
+
+    def about(self, name: str, reason: Sentence, value: str = "", offered: tuple[str, ...] = ()) -> RowProblem:
+        """Something to be said about one field of this row."""
+        return RowProblem(self.number, name, reason, value, self.sheet, offered)
 
 
 @dataclass
 class TableResult:
-    """Everything a file said: records, problems of whole sheets, and what was passed over."""
+    """Everything a file said: records, problems of whole sheets, and what was passed over.
+
+    `asked` are questions about rows that come in all the same, `remarks` what each sheet says around its tables.
+    """
 
     rows: list[Row] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    asked: list[RowProblem] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
     headers: list[Header] = field(default_factory=list)
 
@@ -118,7 +126,8 @@ def _read_sheet(sheet: Sheet, spec: SheetSpec, result: TableResult) -> list[RowP
     """Read table after table down the sheet; the answer has a problem when the sheet holds rows but no such table."""
     merged = sheet.merged
     rows = Rows(sheet.rows())
-    header, records = _next_header(rows, spec, result, None)
+    said = result.remarks.setdefault(sheet.name, [])
+    header, records = _next_header(rows, spec, said, None)
     if header is None:
         reason = say(_("The sheet “%(sheet)s” has no titles of this table and was not read."), sheet=sheet.name)
         if records >= FEWEST_RECORDS:
@@ -129,18 +138,18 @@ def _read_sheet(sheet: Sheet, spec: SheetSpec, result: TableResult) -> list[RowP
         if _columns_are_clear(header, sheet.name, spec, result):
             result.headers.append(header)
             TableReader(header, sheet, merged, spec, result).read(rows)
-        header, _records = _next_header(rows, spec, result, header)
+        header, _records = _next_header(rows, spec, said, header)
     return []
 
 
-def _next_header(rows: Rows, spec: SheetSpec, result: TableResult, last: Header | None) -> tuple[Header | None, int]:
+def _next_header(rows: Rows, spec: SheetSpec, said: list[str], last: Header | None) -> tuple[Header | None, int]:
     """Go on to below the next titles that are not the last ones again, and count the rows passed that look like records."""
     records = 0
     while rows.look(1):
         header = find_header(rows, spec)
         _number, cells = rows.take()
         if header is None or (last is not None and last.is_repeated_by(cells)):
-            _remember(result, cells)
+            _remember(said, cells)
             records += sum(cell != "" for cell in cells) >= FEW
         else:
             for _row in range(header.depth - 1):
@@ -160,16 +169,16 @@ def _columns_are_clear(header: Header, sheet: str, spec: SheetSpec, result: Tabl
         if one.name in header.clashes and not one.may_repeat:
             reason = say(TWO_COLUMNS, field=one.title, titles="、".join(header.clashes[one.name]))
             result.problems.append(RowProblem(header.row, one.name, reason, "", sheet))
-    if header.unknown:
+    if header.unknown and not spec.keeps_unknown:
         names = "、".join(dict.fromkeys(header.unknown))
         result.notes.append(say(_("Columns that are not used: %(titles)s."), titles=names))
     return len(result.problems) == before
 
 
-def _remember(result: TableResult, cells: list[Cell]) -> None:
+def _remember(said: list[str], cells: list[Cell]) -> None:
     """Keep what is written around a table: it may say how the table is meant."""
-    if len(result.remarks) < MOST_REMARKS:
-        result.remarks.extend(tidy(cell) for cell in cells if isinstance(cell, str) and cell)
+    if len(said) < MOST_REMARKS:
+        said.extend(tidy(cell) for cell in cells if isinstance(cell, str) and cell)
 
 
 def _sound(cell: Cell) -> Cell:
@@ -227,7 +236,7 @@ class TableReader:
             return "header"
         kind = kind_of(row.cells, row.cells[self.anchor], filled)
         if filled == 1 or kind == "note":
-            _remember(self.result, row.cells)
+            _remember(self.result.remarks[self.sheet], row.cells)
         return kind
 
     def _read_row(self, number: int, cells: list[Cell]) -> tuple[Row, int]:

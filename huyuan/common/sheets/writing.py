@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
@@ -68,10 +69,10 @@ class SheetWriter:
         return self.file.getvalue()
 
 
-def error_sheet(result: TableResult, spec: SheetSpec, *, heading: str = "") -> bytes:
+def error_sheet(result: TableResult, spec: SheetSpec, *, headings: Mapping[str, str] | None = None) -> bytes:
     """Write the refused rows as they were typed, each with what is wrong; corrected, the file can be imported.
 
-    The heading stands above the titles and says what the rows alone do not, such as their coordinate system.
+    A sheet's heading stands above its titles and says what the rows alone do not: coordinate system, year.
     """
     writer = SheetWriter()
     refused: dict[tuple[str, int], list[Row]] = {}
@@ -81,7 +82,7 @@ def error_sheet(result: TableResult, spec: SheetSpec, *, heading: str = "") -> b
     if result.problems or not refused:
         _write_file_problems(writer, result.problems)
     for rows in refused.values():
-        _write_refused(writer, rows, spec, heading)
+        _write_refused(writer, rows, spec, (headings or {}).get(rows[0].sheet, ""))
     return writer.done()
 
 

@@ -124,6 +124,8 @@ class Hazard(Stateful, Clocked):
     funding = models.CharField(_("money"), max_length=200, blank=True)
     contingency = models.CharField(_("until then"), max_length=300, blank=True)
     at_once = models.BooleanField(_("at once"), default=False)
+    # What the earlier ledger says, column by column, so that nothing of it is lost and a later one can be compared.
+    ledger = models.JSONField(_("in the ledger"), default=dict, blank=True)
     recurrence_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="recurrences")
     ordered_at = models.DateTimeField(null=True)
     ordered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -157,11 +159,15 @@ class Hazard(Stateful, Clocked):
             ),
             models.CheckConstraint(condition=~Q(level="") | Q(origin="imported"), name="level_is_known"),
             models.CheckConstraint(
-                condition=Q(status="closed", closed_at__isnull=False, closed_by__isnull=False, holder=None)
+                condition=Q(status="closed", closed_at__isnull=False, holder=None)
+                & (Q(closed_by__isnull=False) | Q(origin="imported"))
                 | ~Q(status="closed") & Q(closed_at=None, closed_by=None, holder__isnull=False),
                 name="closed_is_whole",
             ),
             models.UniqueConstraint(fields=["inspection", "item_key"], name="one_hazard_an_item"),
+            models.UniqueConstraint(
+                fields=["school", "found_on", "description"], condition=Q(origin="imported"), name="imported_once"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["county", "-found_on", "-id"], name="hazard_by_date"),
@@ -228,6 +234,21 @@ class Hazard(Stateful, Clocked):
         if not self.level:
             return gettext("level not decided (“%(stated)s” in the ledger)") % {"stated": self.stated_level}
         return gettext("major, unconfirmed") if self.is_unconfirmed else self.get_level_display()
+
+    @property
+    def imported_state(self) -> str:
+        """The state in the words of the ledger it came from."""
+        return str(self.ledger.get("state", ""))
+
+    @property
+    def found_by_name(self) -> str:
+        """Who found it: a person here, or whoever the ledger it came from names."""
+        return self.found_by.name if self.found_by else str(self.ledger.get("found_by", ""))
+
+    @property
+    def responsible_in_words(self) -> str:
+        """Who answers for it: a person here, or whoever the ledger it came from names."""
+        return self.responsible.name if self.responsible else self.responsible_name
 
     @property
     def number(self) -> str:

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Refusal
 from huyuan.common.reach import Reach
+from huyuan.common.sheets import RowProblem
 from huyuan.common.sheets.outcomes import Outcome
 from huyuan.ledgers.importing import (
     IMPORTERS,
@@ -190,12 +191,17 @@ def _result(importer: Importer, reading: Reading, outcome: Outcome) -> dict[str,
             [name, [str(importer.words.get(str(change), change)) for change in changes]]
             for name, changes in outcome.changes[:SHOWN_CHANGES]
         ],
-        "problems": [
-            {"row": p.row, "sheet": p.sheet, "field": p.field, "value": p.value, "reason": str(p.reason)}
-            for p in ordered
-        ],
+        "problems": [_as_shown(problem) for problem in ordered],
+        "asked": [_as_shown(question) for question in reading.table.asked],
         "notes": [str(note) for note in reading.notes],
     }
+
+
+def _as_shown(problem: RowProblem) -> dict[str, Any]:
+    return {
+        "row": problem.row, "sheet": problem.sheet, "field": problem.field, "value": problem.value,
+        "reason": str(problem.reason), "offered": list(problem.offered),
+    }  # fmt: skip
 
 
 def _refuse(run: ImportRun, message: str, now: datetime) -> ImportRun:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from statistics import median
 from typing import Any
@@ -85,7 +86,7 @@ class RosterResult:
         """The refused rows with their reasons, as a workbook."""
         # Without this line the corrected rows would be taken for WGS84 and stand some hundred metres off.
         heading = f"坐标系: {self.datum.label}" if has_places(self.table) else ""
-        return error_sheet(self.table, ROSTER, heading=heading)
+        return error_sheet(self.table, ROSTER, headings=dict.fromkeys(self.table.remarks, heading))
 
 
 def roster_template() -> bytes:
@@ -153,7 +154,7 @@ def _settle_datum(table: TableResult, datum: Datum | None) -> Datum:
         return datum or Datum.WGS84
     if datum is not None:
         return _note_conversion(table, datum)
-    said = datums_said([*table.remarks, *_place_titles(table)])
+    said = datums_said([*chain(*table.remarks.values()), *_place_titles(table)])
     if len(said) == 1:
         return _note_conversion(table, said.pop())
     if said:
