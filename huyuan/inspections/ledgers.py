@@ -67,7 +67,7 @@ register(Ledger(
         Column("status", _("State"), lambda h: h.status, template="inspections/cells/hazard_status.html"),
         Column("found_on", _("Found on"), lambda h: h.found_on, sort="newest", on_phone=False, look="line"),
         Column("due_date", _("Due"), lambda h: h.due_date, sort="due", template="inspections/cells/due.html"),
-        Column("responsible", _("Responsible"), lambda h: h.responsible, on_phone=False),
+        Column("responsible", _("Responsible"), lambda h: h.responsible or h.responsible_name, on_phone=False),
         Column("number", _("No."), lambda h: h.number, on_phone=False, look="line"),
     ],
     sorts=[

@@ -147,7 +147,7 @@ def test_the_guide_names_its_fields_and_says_what_to_check(db):
 
 def test_a_guide_with_an_item_twice_or_a_wrong_key_is_refused(tmp_path, settings):
     text = (settings.PACKS / "guides" / "major-2024.yaml").read_text()
-    for wrong, said in (("key: fire-duty", "stands twice"), ("key: Fire!", "string_pattern")):
+    for wrong, said in (("key: fire-duty", "stands twice"), ("key: Fire!", "is not written as")):
         path = tmp_path / "guide.yaml"
         path.write_text(text.replace("key: fire-alarm", wrong))
         with pytest.raises(PackError, match=said):

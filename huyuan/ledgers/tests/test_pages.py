@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from factories import NOW, hazard_at, signed_check
+from factories import NOW, hazard_at, notice_of, proposal, signed_check
 from huyuan.audit.models import AuditRow
 from huyuan.ledgers import engine
 from huyuan.ledgers.declaration import LEDGERS, Ledger, register
@@ -256,13 +256,13 @@ def test_names_are_shown_as_text(cast, sign_in):
 
 def test_a_view_is_saved_shown_replaced_and_removed_by_its_owner_alone(cast, sign_in):
     client, save = sign_in(cast.station), reverse("ledgers:save_view", args=["hazards"])
-    answer = client.post(save, {"name": "未销号", "query": "status=ordered"})
+    answer = client.post(save, {"name": "等我复查的", "query": "status=ordered"})
     assert answer.url == reverse("inspections:hazards") + "?status=ordered"
-    client.post(save, {"name": "未销号", "query": "status=registered"})
+    client.post(save, {"name": "等我复查的", "query": "status=registered"})
     view = SavedView.objects.get()
     assert (view.user, view.query) == (cast.station, "status=registered")
-    assert "未销号" in body(client.get(reverse("inspections:hazards")))
-    assert "未销号" not in body(sign_in(cast.bureau).get(reverse("inspections:hazards")))
+    assert "等我复查的" in body(client.get(reverse("inspections:hazards")))
+    assert "等我复查的" not in body(sign_in(cast.bureau).get(reverse("inspections:hazards")))
     remove = reverse("ledgers:remove_view", args=[view.code])
     assert sign_in(cast.bureau).post(remove).status_code == 404
     assert client.post(remove).status_code == 302
@@ -291,6 +291,8 @@ def test_a_view_leads_nowhere_but_to_its_ledger(cast, sign_in):
 
 def test_every_column_set_of_every_ledger_opens_with_its_own_titles(full, sign_in):
     client = sign_in(full.bureau)
+    notice_of(full, "bureau")
+    proposal(full)
     for ledger in LEDGERS.values():
         for columns in ledger.column_sets:
             lines = book(client.get(reverse("ledgers:export", args=[ledger.key, columns.key])))

@@ -86,10 +86,26 @@ def test_the_sentence_is_in_the_readers_language_with_dates_written_out():
 
 
 def test_every_registered_sentence_can_be_said_in_both_languages():
-    facts = dict.fromkeys(["actor", "school", "hazard", "reason", "name", "count", "organisation"], "某")
+    facts = dict.fromkeys(
+        [
+            "actor",
+            "school",
+            "hazard",
+            "reason",
+            "name",
+            "count",
+            "organisation",
+            "whom",
+            "number",
+            "receiver",
+            "witness",
+            "supervisor",
+        ],
+        "某",
+    )
     for kind in SENTENCES:
         for language in ("en", "zh-hans"):
-            assert sentence(kind, facts | {"due_on": "2026-09-20"}, language)
+            assert sentence(kind, facts | {"due_on": "2026-09-20", "until_on": "2026-09-20"}, language)
 
 
 def test_only_who_has_an_address_gets_a_mail(cast, mailed):

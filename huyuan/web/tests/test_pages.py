@@ -69,11 +69,11 @@ def test_today_costs_the_same_with_more_to_do(cast, sign_in):
     few = queries()
     for _ in range(4):
         hazard_at(cast, "rectified")
-    assert queries() == few <= 12
+    assert queries() == few <= 16
     make_plan(cast)
     with_plan = queries()
     hazard_at(cast, "rectified")
-    assert queries() == with_plan <= 16
+    assert queries() == with_plan <= 20
 
 
 def test_who_reads_the_whole_county_sees_what_is_open_and_overdue_on_today(cast, sign_in, clock):
