@@ -1,6 +1,8 @@
 """From records to standings: one statement a rule and period, for all organisations or for those that a record touches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -99,8 +101,23 @@ def judge(rule: Rule, span: Span, organisations: Sequence[int] | None = None) ->
         cursor.execute(WRITE.format(**{name: sql for name, (sql, _given) in parts.items()}), parameters)
 
 
+_postponed: ContextVar[bool] = ContextVar("_postponed", default=False)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Leave judging to a `judge_all` that the caller does afterwards: for loading very many records at once."""
+    before = _postponed.set(True)
+    try:
+        yield
+    finally:
+        _postponed.reset(before)
+
+
 def touch(*, county: County, measures: Iterable[str], organisations: Iterable[int], on: date) -> None:
     """Judge anew what a record of the day `on` changes, in the transaction of the record."""
+    if _postponed.get():
+        return
     touched = sorted(set(organisations))
     rules = rulebook(county, on, measures=tuple(measures)).rules
     if not rules or not touched:

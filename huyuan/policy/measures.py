@@ -1,13 +1,14 @@
 """Measures of what lies below this app or in it: posts that are held, implementation plans that are adopted."""
 
-from django.db.models import Count, F, Max, Min, Value
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, field_validator
 
 from huyuan.common.reach import Reach
-from huyuan.organisations.models import OrganisationKind
+from huyuan.organisations.models import Organisation, OrganisationKind
 from huyuan.people.models import Post
 from huyuan.people.roles import ROLES
 from huyuan.policy.measuring import NOTHING_DUE, Evidence, Measure, Parameters, Rows, Scope, register
@@ -29,15 +30,22 @@ class PostParameters(Parameters):
 
 
 def posts_held(scope: Scope, parameters: PostParameters) -> Rows:
-    """How many of the roles are held today; all of them are wanted."""
-    held = Post.objects.held_on(timezone.localdate()).filter(
-        organisation__county_id=scope.county_id, role__in=parameters.roles
-    )
-    figures: Rows = scope.of(held, "organisation_id").values(bearer=F("organisation_id")).annotate(
-        value=Count("role", distinct=True), wanted=Value(len(parameters.roles)), late=Value(0),
-        met_on=Max("starts_on"), due_on=NOTHING_DUE,
+    """How many of the roles are held today; all are wanted. The people of a central school stand for its teaching points."""
+    today = timezone.localdate()
+    held = Post.objects.held_on(today).filter(acting_for(OuterRef("pk")), role__in=parameters.roles).order_by()
+    bearers = Organisation.objects.filter(county_id=scope.county_id, kind=scope.bearer).order_by()
+    one = held.annotate(all=Value(1)).values("all")
+    figures: Rows = scope.of(bearers, "pk").values(bearer=F("pk")).annotate(
+        value=Coalesce(Subquery(one.annotate(n=Count("role", distinct=True)).values("n"), output_field=IntegerField()), 0),
+        wanted=Value(len(parameters.roles)), late=Value(0),
+        met_on=Subquery(one.annotate(day=Max("starts_on")).values("day")), due_on=NOTHING_DUE,
     )  # fmt: skip
     return figures
+
+
+def acting_for(organisation: int | OuterRef) -> Q:
+    """The posts of an organisation itself, and for a teaching point those of its central school."""
+    return Q(organisation=organisation) | Q(organisation__school__teaching_points=organisation)
 
 
 def proof_of_posts(reach: Reach, organisation: int, scope: Scope, parameters: PostParameters) -> list[Evidence]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from huyuan.common.reach import system_reach
+from huyuan.config.demo.duties import bring_plan_in, stand_today
 from huyuan.config.demo.efforts import reckon
 from huyuan.config.demo.history import History
 from huyuan.config.demo.papers import plan_steps
@@ -20,6 +21,7 @@ from huyuan.organisations.models import County
 from huyuan.people.models import Post
 from huyuan.people.queries import DEMO_COUNTY
 from huyuan.people.reaches import reach_of
+from huyuan.policy.judging import postponed
 
 # Whoever looks in daily has read what came before.
 READ_UNTIL = timedelta(days=4)
@@ -41,11 +43,14 @@ def load(on: date) -> bool:
     roster = found(on=on, now=founded_at, draw=draw)
     people = staff(roster, by=system_reach(roster.county.pk), now=founded_at, draw=draw)
     timeline = Timeline(on, working_days(roster.county), draw)
+    bring_plan_in(roster, people, timeline, founded_at + timedelta(hours=2))
     history = History(roster, people, timeline, draw)
     history.plan()
     Rounds(history).plan()
     plan_steps(roster.county, timeline)
-    timeline.run()
+    with postponed():
+        timeline.run()
+    stand_today(roster.county, on)
     reckon(roster.county, on - timedelta(days=1))
     _read_messages(roster.county, datetime.combine(on, time(8), ZONE))
     return True

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import (
     Count,
+    Exists,
     F,
     IntegerField,
     Max,
@@ -22,6 +23,7 @@ from huyuan.common.reach import Reach
 from huyuan.inspections.checklists import checklists
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.organisations.models import Organisation, OrganisationKind, School
+from huyuan.people.models import Post
 from huyuan.policy.measuring import NOTHING_DUE, Evidence, Measure, Nth, Parameters, Rows, Scope, register
 
 LEADERS = frozenset({OrganisationKind.STATION, OrganisationKind.EDUCATION_BUREAU, OrganisationKind.SECURITY_BUREAU})
@@ -59,15 +61,25 @@ def signed(scope: Scope, checklists: tuple[str, ...]) -> QuerySet[Inspection]:
 
 def checks_of_schools(scope: Scope, parameters: CheckParameters) -> Rows:
     """How many signed checks each school had."""
-    found = scope.of(signed(scope, parameters.checklists), "school_id")
-    if parameters.by:
-        found = found.filter(agency__kind__in=parameters.by)
+    found = led_by(scope.of(signed(scope, parameters.checklists), "school_id"), parameters.by)
     figures: Rows = found.values(bearer=F("school_id")).annotate(
         value=Count("pk"), wanted=Value(parameters.wanted), late=Value(0),
         met_on=Nth(TruncDate("signed_at"), parameters.wanted),
         due_on=NOTHING_DUE,
     )  # fmt: skip
     return figures
+
+
+def led_by(found: QuerySet[Inspection], kinds: tuple[OrganisationKind, ...]) -> QuerySet[Inspection]:
+    """The checks led by agencies of some kinds; a school leads what its own people, or its central school's, began."""
+    if not kinds:
+        return found
+    own = Post.objects.filter(
+        Q(organisation=OuterRef("school")) | Q(organisation=OuterRef("school__central_school")),
+        user=OuterRef("started_by"),
+    )
+    led = Q(agency__kind__in=[kind for kind in kinds if kind != OrganisationKind.SCHOOL])
+    return found.filter(led | Q(Exists(own)) if OrganisationKind.SCHOOL in kinds else led)
 
 
 def days_checked(scope: Scope, parameters: CheckParameters) -> Rows:
@@ -119,11 +131,10 @@ def asking(items: tuple[str, ...]) -> tuple[str, ...]:
 def proof_of_checks(reach: Reach, organisation: int, scope: Scope, parameters: CheckParameters) -> list[Evidence]:
     """The signed checks of the school, and those begun but not signed yet, which do not count."""
     first, after = scope.moments
-    found = Inspection.objects.visible_to(reach).filter(school_id=organisation)
+    found: QuerySet[Inspection] = Inspection.objects.visible_to(reach).filter(school_id=organisation)
     if parameters.checklists:
         found = found.filter(checklist_code__in=parameters.checklists)
-    if parameters.by:
-        found = found.filter(agency__kind__in=parameters.by)
+    found = led_by(found, parameters.by)
     counting = found.filter(status=Inspection.Status.SIGNED, signed_at__gte=first, signed_at__lt=after)
     begun = found.filter(status__in=[Inspection.Status.OPEN, Inspection.Status.SIGNING], started_at__gte=first)
     return _evidence(counting, "-signed_at") + _evidence(begun, "-started_at")
