@@ -22,7 +22,7 @@ from conftest import clone, drop, point_to
 from huyuan.attachments.models import Attachment
 from huyuan.audit.models import AuditRow
 from huyuan.config.demo import aftermath, history, loading, places
-from huyuan.config.demo.findings import FINDINGS
+from huyuan.config.demo.findings import FINDINGS, MAJOR
 from huyuan.config.demo.names import names
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.staffing import PASSWORD
@@ -38,13 +38,24 @@ from huyuan.config.demo.story import (
     Visit,
 )
 from huyuan.inspections.checklists import current_checklists
-from huyuan.inspections.models import Answer, HandOver, Hazard, Inspection, Rectification, RovingVisit
+from huyuan.inspections.models import (
+    Answer,
+    HandOver,
+    Hazard,
+    Inspection,
+    Rectification,
+    RovingVisit,
+    StepUp,
+    Supervision,
+)
 from huyuan.organisations.kinds import SchoolKind
 from huyuan.organisations.models import County, Jurisdiction, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import User
 from huyuan.people.queries import demo_accounts
 from huyuan.people.reaches import reach_of
-from huyuan.policy.models import Effort
+from huyuan.policy.models import Adoption, Effort, Supplement
+from huyuan.policy.queries import tallies
+from huyuan.policy.states import JUDGED, State
 from huyuan.policy.worklist import tasks_for
 from huyuan.search.queries import find
 
@@ -131,12 +142,29 @@ def test_central_schools_act_for_their_points(demo):
 
 def test_hazards_are_in_every_state_and_few_are_overdue(demo):
     states = Counter(Hazard.objects.values_list("status", flat=True))
-    assert set(states) == set(Hazard.Status) and 65 <= sum(states.values()) <= 80
+    assert set(states) == set(Hazard.Status) and 65 <= sum(states.values()) <= 85
     assert 1 <= Hazard.objects.overdue(ON).count() <= 4
     assert Hazard.objects.exclude(paused_on=None).count() == 1
     assert Hazard.objects.filter(round=2).count() == 3
     assert set(Inspection.objects.values_list("status", flat=True)) == set(Inspection.Status)
     assert Inspection.objects.filter(checklist_code="comprehensive").count() == len(VISITS) == 30
+
+
+@pytest.mark.clause("4.1")
+def test_the_county_stands_half_way_through_its_plan_with_little_red(demo):
+    counts = Counter()
+    for tally in tallies(demo, Organisation.objects.filter(county=demo), ON):
+        counts.update(tally.counts)
+    judged = sum(counts[state] for state in JUDGED)
+    assert counts[State.MET] > judged / 4
+    assert 1 <= counts[State.MISSED] < judged / 20
+    assert counts[State.NO_DATA] and counts[State.OUTSIDE]
+    assert Adoption.objects.count() > 20 and Supplement.objects.count() == 2
+
+
+def test_a_major_hazard_is_listed_and_another_waits_for_a_leader(demo):
+    assert sorted(Supervision.objects.values_list("status", flat=True)) == ["listed", "proposed"]
+    assert set(StepUp.objects.values_list("rule", flat=True)) == {"reminder", "overdue", "agencies", "listing"}
 
 
 def test_some_schools_walk_their_own_round_and_some_leave_out_mondays(demo):
@@ -192,7 +220,7 @@ def test_whoever_has_something_to_do_sees_it_today_and_little_of_it_is_red(demo)
         tasks = tasks_for(reach_of_account(accounts[role]), ON)
         late = [task for task in tasks if task.due_date and task.due_date < ON and not task.paused]
         assert least <= len(tasks) <= 12, role
-        assert len(late) <= 1, role
+        assert len(late) <= 2, role
 
 
 @pytest.mark.parametrize(
@@ -279,7 +307,7 @@ def test_the_story_names_only_what_exists():
         assert visit.school in schools
         for item, fate in visit.findings():
             assert item in lists[visit.checklist] and item in FINDINGS and fate in FATES, (visit, item, fate)
-    assert set(FINDINGS) <= set().union(*lists.values())
+    assert {item.removesuffix(MAJOR) for item in FINDINGS} <= set().union(*lists.values())
 
 
 def test_names_are_never_used_twice():

@@ -8,10 +8,12 @@ from functools import partial
 from huyuan.common.reach import Reach
 from huyuan.config.demo.findings import Finding
 from huyuan.config.demo.pictures import photo
+from huyuan.config.demo.story import MAJOR_FATES
 from huyuan.config.demo.timeline import Timeline
-from huyuan.inspections.actions import coordination, deadlines, hazards, transfers
+from huyuan.inspections.actions import coordination, deadlines, hazards, supervision, transfers
 from huyuan.inspections.actions.levels import set_level
-from huyuan.inspections.models import Extension, HandOver, Hazard
+from huyuan.inspections.models import Extension, HandOver, Hazard, Supervision
+from huyuan.inspections.queries import possible_supervisors
 from huyuan.organisations.models import Organisation
 from huyuan.people.models import User
 from huyuan.policy.models import DayKind
@@ -21,11 +23,16 @@ ORDERED, PAUSED, RIGHT, JUDGED, RIGHT_AGAIN, JUDGED_AGAIN, ASKED, GRANTED = 1, 5
 HANDED, HELP_ASKED, HELP_PROMISED, HELP_DAYS = 1, 16, 18, 25
 SECOND_PERIOD = 5
 # How many working days after the day of loading a hazard falls due, below zero before it.
-DUE_IN = {"soon": (0, 1), "late": (-4, -2), "asked": (1, 3), "longer": (-9, -7), "ordered": (3, 12), "helped": (2, 4)}
+DUE_IN = {"soon": (0, 1), "late": (-4, -2), "asked": (1, 3), "longer": (-9, -7), "ordered": (3, 12), "helped": (2, 4),
+          "proposed": (-9, -9), "listed": (-13, -13)}  # fmt: skip
 USUAL_PERIODS = (7, 10, 15)
 STILL_WRONG = ("现场看还没有整改到位，缺口还在", "只修了一处，另一处没有动", "照片和现场对不上，请继续整改")
 RIGHT_NOW = ("现场复查，已整改到位", "复查通过", "已到校看过，可以销号", "")
 PAUSE = "村道改道要等村里开会定线路，施工期先由村干部值守"
+# Working days before the day of loading on which a leader lists, and what is in place for a major hazard.
+LISTED, LISTED_FOR = 4, 20
+IN_PLACE = {"level": Hazard.Level.MAJOR, "guide_item": "fire-windows", "funding": "公用经费1.2万元，县财政补助2万元",
+            "contingency": "夜间值班教师每两小时巡查一次，备足破拆工具，停用四层寝室"}  # fmt: skip
 NOT_IN_GUIDE = "不在国家判定指南所列情形，按一般隐患限期整改"
 OUTSIDE = "校门外划线和停车秩序属城管职责，请接收办理"
 HELP = {
@@ -83,6 +90,8 @@ class Aftermath:
         if fate == "longer":
             self.later(ASKED, 14, self.ask)
             self.later(GRANTED, 9, self.grant)
+        if fate == "listed":
+            self.later(self.days_ago - LISTED, 15, self.list_it)
         if fate == "asked":
             self.later(self.days_ago - 1, 16, self.ask)
 
@@ -95,6 +104,9 @@ class Aftermath:
 
         What the checklist calls major and the national guide does not is lowered first.
         """
+        if fate in MAJOR_FATES:
+            self.order_major(DUE_IN[fate][0], now)
+            return
         if self.hazard.level == Hazard.Level.MAJOR:
             self.hazard = set_level(
                 hazard=self.hazard,
@@ -109,6 +121,22 @@ class Aftermath:
         hazards.order_rectification(
             hazard=self.hazard, requirement=self.finding.requirement, responsible=self.hands.responsible,
             level=self.hazard.level, days=max(1, days), due_kind=DayKind.WORKING, by=self.hands.boss, now=now,
+        )  # fmt: skip
+
+    def order_major(self, due_in: int, now: datetime) -> None:
+        """Order what the guide calls major, with its five in place."""
+        hazards.order_rectification(
+            hazard=self.hazard, requirement=self.finding.requirement, responsible=self.hands.responsible,
+            days=self.days_ago - ORDERED + due_in, due_kind=DayKind.WORKING, by=self.hands.boss, now=now, **IN_PLACE,
+        )  # fmt: skip
+
+    def list_it(self, now: datetime) -> None:
+        """A leader lists what was proposed and says who supervises it."""
+        proposed = Supervision.objects.get(hazard=self.hazard, status=Supervision.Status.PROPOSED)
+        supervisor = possible_supervisors(self.hazard.county_id, now.date())[0]
+        supervision.list_supervision(
+            supervision=proposed, supervisor=supervisor, deadline=now.date() + timedelta(days=LISTED_FOR),
+            by=self.hands.helper, now=now,
         )  # fmt: skip
 
     def put_right(self, now: datetime) -> None:

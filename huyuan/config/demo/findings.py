@@ -13,7 +13,13 @@ class Finding:
     scene: str
 
 
+# Beside an item: what makes its hazard a major one.
+MAJOR = "!"
 FINDINGS: dict[str, tuple[Finding, ...]] = {
+    f"facility_fire{MAJOR}": (
+        Finding("学生宿舍二至四层南面窗户全部焊了防盗栅栏，没有逃生口", "拆除栅栏或改为可从里面打开的逃生窗", "栅栏已全部改装", "corridor"),
+        Finding("教学楼东楼梯一层出口用铁门封住，只剩一个出口", "拆除铁门，恢复第二安全出口", "铁门已拆，出口畅通", "corridor"),
+    ),
     "rules_responsibility": (
         Finding("后勤组和门卫没有签责任书", "补签责任书，明确到岗到人", "责任书已补签，共12份，贴在值班室", "folder"),
         Finding("新学期分工表还是上学年的名字", "按现有人员更新分工表并公示", "分工表已更新，校务栏公示", "folder"),

@@ -9,12 +9,12 @@ from functools import partial
 from huyuan.common.reach import Reach
 from huyuan.config.demo import places
 from huyuan.config.demo.aftermath import Aftermath, Hands
-from huyuan.config.demo.findings import FINDINGS, Finding
+from huyuan.config.demo.findings import FINDINGS, MAJOR, Finding
 from huyuan.config.demo.papers import Paperwork
 from huyuan.config.demo.pictures import photo
 from huyuan.config.demo.roster import Roster
 from huyuan.config.demo.staffing import Staff
-from huyuan.config.demo.story import BUREAU, POLICE, SCHOOL, SPOTS, STATION, VISITS, Spot, Visit
+from huyuan.config.demo.story import BUREAU, MAJOR_FATES, POLICE, SCHOOL, SPOTS, STATION, VISITS, Spot, Visit
 from huyuan.config.demo.timeline import Timeline
 from huyuan.inspections.actions import checks, spot
 from huyuan.inspections.checklists import NOT_APPLICABLE, Item, ItemKind, current_checklists
@@ -115,7 +115,10 @@ class Walk:
         self.parties = history.parties(visit)
         self.walker = self.parties.walker if self.checklist.is_joint else self.parties.hands.officer
         self.fates = dict(visit.findings())
-        self.findings = {item: history.finding(item) for item in self.fates}
+        self.findings = {
+            item: history.finding(f"{item}{MAJOR}" if fate in MAJOR_FATES else item)
+            for item, fate in self.fates.items()
+        }
 
     def begin(self, now: datetime) -> None:
         """Walk round with the checklist, and sign or not as the story says."""

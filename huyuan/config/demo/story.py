@@ -9,12 +9,17 @@ Each check names its failed items with their fate:
   back      not accepted, in the second round now
   handed    a department is asked to take it over
   helped    the leading group has promised help, and so long the deadline stands still
+  proposed  major, overdue for so long that it is proposed for listed supervision
+  listed    major, overdue, and a leader has listed it
 """
 
 from dataclasses import dataclass
 
+MAJOR_FATES = frozenset({"proposed", "listed"})
 BUREAU, POLICE, STATION, SCHOOL = "bureau", "police", "station", "school"
 FATES = (
+    "proposed",
+    "listed",
     "closed",
     "again",
     "waiting",
@@ -60,9 +65,9 @@ VISITS = (
     Visit("沙洲小学", 30, STATION, "hundred_closed:paused rules_patrols:closed"),
     Visit("云栖县第二中学", 28, POLICE, "guards_very_large:helped facility_fire:closed hundred_guard_post:closed"),
     Visit("竹溪学校", 26, STATION, "facility_fire:closed guards_certificates:closed rules_visitors:closed"),
-    Visit("云栖县职业技术学校", 25, STATION, "rules_internal:closed facility_video:closed"),
+    Visit("云栖县职业技术学校", 25, STATION, "rules_internal:closed facility_video:closed facility_fire:listed"),
     Visit("桃源岭乡中心小学", 23, STATION, "ones_door:closed hundred_video:late rules_hazard_ledger:closed"),
-    Visit("城北小学", 21, STATION, "facility_separation:closed ones_visitors_room:closed"),
+    Visit("城北小学", 21, STATION, "facility_separation:closed ones_visitors_room:closed facility_fire:proposed"),
     Visit("七彩阳光幼儿园", 19, STATION, "bus_before_trip:closed guards_medium:ordered"),
     Visit("云城镇中心小学", 17, STATION, "facility_fire:closed ones_alarm:waiting rules_patrols:closed"),
     Visit("启明星幼儿园", 15, BUREAU, "hundred_alarm:waiting rules_visitors:closed facility_equipment:ordered"),
