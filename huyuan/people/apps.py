@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class PeopleConfig(AppConfig):
     name = "huyuan.people"
+
+    def ready(self) -> None:
+        """Let every app register what follows a change of posts, in its `postings` module."""
+        autodiscover_modules("postings")

@@ -114,12 +114,12 @@ def postponed() -> Iterator[None]:
         _postponed.reset(before)
 
 
-def touch(*, county: County, measures: Iterable[str], organisations: Iterable[int], on: date) -> None:
-    """Judge anew what a record of the day `on` changes, in the transaction of the record."""
+def touch(*, county: County, measures: Iterable[str] | None, organisations: Iterable[int], on: date) -> None:
+    """Judge anew what a record of the day `on` changes, in its transaction; without measures by all that bind."""
     if _postponed.get():
         return
     touched = sorted(set(organisations))
-    rules = rulebook(county, on, measures=tuple(measures)).rules
+    rules = rulebook(county, on, measures=None if measures is None else tuple(measures)).rules
     if not rules or not touched:
         return
     with connection.cursor() as cursor:

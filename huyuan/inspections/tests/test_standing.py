@@ -10,7 +10,9 @@ from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.inspections.actions import checks, hazards
 from huyuan.inspections.models import Hazard
 from huyuan.inspections.tests.standings import CHECKS, TEXT, make_plan, pack, rule, stands_of
+from huyuan.organisations.actions.jurisdiction import refresh_jurisdiction
 from huyuan.organisations.models import Organisation
+from huyuan.people.actions.posts import end_post
 from huyuan.policy.actions import duties, plans
 from huyuan.policy.judging import judge_all
 from huyuan.policy.models import ObligationVersion, Standing
@@ -289,3 +291,34 @@ def test_today_names_the_duties_that_press(cast, plan):
     pressing = {task.title for task in tasks_for(cast.reach("head"), day)}
     assert {"joint-check", "monthly-check"} <= pressing
     assert "hundreds" not in pressing
+
+
+@pytest.mark.clause("2.3")
+def test_a_post_that_ends_is_missing_at_once_and_a_central_school_stands_for_its_point(cast, plan):
+    assert stands_of(cast, "school", TODAY)["posts"].state == State.MET
+    assert stands_of(cast, "point", TODAY)["posts"].state == State.MET
+    end_post(post=cast.safety.posts.get(), last_day=TODAY - timedelta(days=1), by=cast.reach("head"), now=NOW)
+    assert stands_of(cast, "school", TODAY)["posts"].state == State.NOT_YET_DUE
+
+
+def test_a_school_that_goes_to_another_station_is_counted_there(cast, plan):
+    assert stands_of(cast, "station", TODAY)["joint-check-station"].row.wanted == 2
+    moved = cast.schools["school"]
+    moved.station = cast.organisations["far_station"]
+    moved.save()
+    refresh_jurisdiction(schools=[moved], by=cast.reach("bureau"), now=NOW)
+    assert stands_of(cast, "station", TODAY)["joint-check-station"].row.wanted == 1
+    assert stands_of(cast, "far_station", TODAY)["joint-check-station"].row.wanted == 2
+
+
+def test_a_school_leads_the_checks_that_its_own_people_begin(cast):
+    own = rule("own", "school", {"rhythm": "term"}, "inspections.checks", parameters={"by": ["school"]})
+    make_plan(cast, checks=[own])
+    signed_check(cast, failing=0)
+    assert stands_of(cast, "school", TODAY)["own"].state == State.NOT_YET_DUE
+    begun = answered_check(cast, failing=0)
+    begun.started_by = cast.safety
+    begun.save()
+    checks.sign_check(inspection=begun, by=cast.reach("head"), now=NOW)
+    checks.sign_check(inspection=begun, by=cast.reach("station"), now=NOW)
+    assert stands_of(cast, "school", TODAY)["own"].state == State.MET

@@ -18,6 +18,7 @@ from huyuan.organisations.models import County, Organisation
 from huyuan.people.actions.indexing import index_people
 from huyuan.people.models import Post, User
 from huyuan.people.permissions import check_can_import_people
+from huyuan.people.posting import posts_changed
 from huyuan.people.register import PersonRow, conflict_with
 
 BATCH = 500
@@ -81,6 +82,7 @@ def _apply_batch(
     User.objects.bulk_update(mailed, ["email"])
     posts = _new_posts(groups, people, today)
     Post.objects.bulk_create(posts)
+    posts_changed(county_id=county.pk, organisations=[post.organisation_id for post in posts], now=now)
     _record(fresh, mailed, posts, people, by, now, outcome)
     index_people({user.pk for user in [*fresh, *mailed]} | {post.user_id for post in posts}, today)
 

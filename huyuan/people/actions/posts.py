@@ -12,6 +12,7 @@ from huyuan.common.reach import Reach
 from huyuan.people.actions.indexing import index_people
 from huyuan.people.models import Delegation, Post, User
 from huyuan.people.permissions import check_can_end, check_can_lend, check_can_withdraw
+from huyuan.people.posting import posts_changed
 from huyuan.people.queries import colleagues_of
 
 LONGEST_LOAN = timedelta(days=366)
@@ -31,6 +32,7 @@ def end_post(*, post: Post, last_day: date, by: Reach, now: datetime) -> Post:
     post.save(update_fields=["ends_on"])
     audit.record("post:end", target=post, by=by, now=now, ends_on=post.ends_on.isoformat())
     index_people([post.user_id], today)
+    posts_changed(county_id=post.organisation.county_id, organisations=[post.organisation_id], now=now)
     return post
 
 
