@@ -29,7 +29,7 @@ THINGS = [
 READERS = {"bureau": "1", "station": "2", "school": "3"}
 RARE = "氯气泄漏报警器失灵"
 HAZARD_COLUMNS = (
-    "origin, category, place, stated_level, guide_item, year_inferred, responsible_name, funding, contingency, at_once, "
+    "ledger, origin, category, place, stated_level, guide_item, year_inferred, responsible_name, funding, contingency, at_once, "
     "code, county_id, school_id, item_key, description, basis, level, status, agency_id, holder_id, round, found_on, due_kind, "
     "due_date, pause_reason, requirement, responsible_id, ordered_at, ordered_by_id, closed_at, closed_by_id"
 )
@@ -112,7 +112,7 @@ def _rows(
         holder = None if status == "closed" else school if status == "ordered" else station
         yield (
             (
-                "check", "fire", "", "", "guide" if major else "", False, "", "school" if major else "", "guarded" if major else "",
+                "{}", "check", "fire", "", "", "guide" if major else "", False, "", "school" if major else "", "guarded" if major else "",
                 False, code, county.pk, school, "", words, "", "major" if major else "general", status, station, holder, 1, found,
                 "calendar", due if ordered else None, "", "整改", people["safety_officer"] if ordered else None,
                 found if ordered else None, by if ordered else None,

@@ -36,9 +36,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "inspections.items_passed": {"items": ["hundred_closed", "hundred_guards", "hundred_alarm", "hundred_video"]},
     "people.posts_held": {"roles": ["school_head", "safety_officer"]},
 }  # fmt: skip
-# A term of records a school: three checks by the station with forty answers each, twenty daily ones with twelve, and
-# nine hazards in all states.
-CHECKS, ANSWERS, DAILY, DAILY_ANSWERS, HAZARDS = 3, 40, 20, 12, 9
+# A term of records a school: three checks by the station, twenty daily ones, nine hazards in all states. Answers are left
+# out: a signed check has them all, and no measure reads them.
+CHECKS, DAILY, HAZARDS = 3, 20, 9
 
 FILL_CHECKS = """
 INSERT INTO inspections_inspection (code, county_id, school_id, agency_id, checklist_code, checklist_version, status,
@@ -47,18 +47,12 @@ SELECT gen_random_uuid(), s.county_id, s.organisation_id, s.station_id, %(checkl
     timestamptz '2026-09-02 09:00+08' + n * interval '3 days', timestamptz '2026-09-02 10:00+08' + n * interval '3 days', ''
 FROM organisations_school AS s, generate_series(1, %(count)s) AS n
 """
-FILL_ANSWERS = """
-INSERT INTO inspections_answer (inspection_id, item_key, value, note, revision, answered_by_id, answered_at)
-SELECT i.id, CASE n WHEN 1 THEN 'hundred_closed' WHEN 2 THEN 'hundred_guards' WHEN 3 THEN 'hundred_alarm'
-    WHEN 4 THEN 'hundred_video' ELSE 'item_' || n END, 'yes', '', 1, %(by)s, i.signed_at
-FROM inspections_inspection AS i, generate_series(1, %(count)s) AS n WHERE i.checklist_code = %(checklist)s
-"""
 FILL_HAZARDS = """
 INSERT INTO inspections_hazard (code, county_id, school_id, item_key, description, basis, level, stated_level, guide_item,
-    origin, category, place, status, agency_id, holder_id, round, found_on, year_inferred, due_kind, due_date, pause_reason,
+    origin, category, place, ledger, status, agency_id, holder_id, round, found_on, year_inferred, due_kind, due_date, pause_reason,
     requirement, responsible_id, responsible_name, funding, contingency, at_once, ordered_at, ordered_by_id, closed_at,
     closed_by_id)
-SELECT gen_random_uuid(), s.county_id, s.organisation_id, '', '疏散指示灯不亮', '', 'general', '', '', 'check', 'fire', '',
+SELECT gen_random_uuid(), s.county_id, s.organisation_id, '', '疏散指示灯不亮', '', 'general', '', '', 'check', 'fire', '', '{}',
     state, s.station_id, CASE state WHEN 'closed' THEN NULL WHEN 'ordered' THEN s.organisation_id ELSE s.station_id END, 1,
     found, false, 'calendar', CASE WHEN state <> 'registered' THEN found + 20 END, '', '更换',
     CASE WHEN state <> 'registered' THEN %(by)s END, '', '', '', false, CASE WHEN state <> 'registered' THEN found + 1 END,
@@ -103,9 +97,8 @@ def fill_term(county: County) -> None:
     Term.objects.create(county=county, year=2026, number=1, starts_on=date(2026, 9, 1), ends_on=date(2027, 1, 22))
     by, other = User.objects.order_by("pk").values_list("pk", flat=True)[:2]
     with connections["owner"].cursor() as cursor:
-        for checklist, checks, answers in (("comprehensive", CHECKS, ANSWERS), ("daily", DAILY, DAILY_ANSWERS)):
+        for checklist, checks in (("comprehensive", CHECKS), ("daily", DAILY)):
             cursor.execute(FILL_CHECKS, {"checklist": checklist, "by": by, "count": checks})
-            cursor.execute(FILL_ANSWERS, {"checklist": checklist, "by": by, "count": answers})
         cursor.execute(FILL_HAZARDS, {"by": by, "count": HAZARDS})
         cursor.execute(FILL_ROUNDS, {"by": by, "other": other})
         cursor.execute("VACUUM ANALYZE")

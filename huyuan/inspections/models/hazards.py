@@ -184,6 +184,7 @@ class Hazard(Stateful, Clocked):
                 name="hazard_open_by_age",
             ),
             models.Index(fields=["county", "due_date", "id"], name="hazard_by_due"),
+            models.Index(fields=["county", "due_date", "id"], condition=Q(status="ordered"), name="hazard_running"),
             models.Index(fields=["county", "status", "school"], condition=Q(level="major"), name="hazard_major"),
             models.Index(fields=["holder", "status", "due_date"], name="hazard_by_holder"),
         ]
