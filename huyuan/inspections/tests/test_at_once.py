@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
-from django.db import connections
+from django.db import connections, transaction
 
-from factories import NOW, answered_check, begun_check, hazard_at, make_county
+from factories import NOW, answer_everything, answered_check, begun_check, hazard_at, make_county
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Refusal
 from huyuan.inspections.actions import checks, hazards
 from huyuan.inspections.models import Answer, Hazard, Inspection
+from huyuan.inspections.tests.standings import make_plan, stands_of
 
 
 def at_once(acts: list[Callable[[], object]]) -> Counter[str]:
@@ -77,3 +78,39 @@ def test_both_sides_signing_at_once_make_the_hazards_once(own_database):
     assert ends == {"done": 2, "conflict": 2}
     assert Inspection.objects.get(pk=check.pk).status == Inspection.Status.SIGNED
     assert Hazard.objects.count() == 3
+
+
+def test_a_check_signed_while_another_is_being_signed_is_counted_with_it_for_their_station(own_database):
+    cast = make_county()
+    make_plan(cast)
+    first, second = signed_by_station(cast, "school"), signed_by_station(cast, "point")
+    head, begun = cast.reach("head"), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            checks.sign_check(inspection=first, by=head, now=NOW)
+            begun.set()
+            wait_for_somebody_who_waits()
+
+    def follow() -> None:
+        begun.wait()
+        checks.sign_check(inspection=second, by=head, now=NOW)
+
+    assert at_once([hold, follow]) == {"done": 2}
+    station = stands_of(cast, "station", NOW.date())["joint-check-station"]
+    assert (station.row.value, station.row.wanted) == (2, 2)
+
+
+def wait_for_somebody_who_waits() -> None:
+    """Until another transaction waits for a lock."""
+    while True:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+
+
+def signed_by_station(cast, school: str) -> Inspection:
+    """A check of a school that only the station has signed yet."""
+    check = answer_everything(cast, begun_check(cast, school))
+    return checks.sign_check(inspection=check, by=cast.reach("station"), now=NOW)
