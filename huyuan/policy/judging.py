@@ -11,7 +11,7 @@ from django.db.models import Count, F, Max, QuerySet
 
 from huyuan.organisations.models import County, Organisation
 from huyuan.policy.measuring import Rows, Scope
-from huyuan.policy.models import Supplement
+from huyuan.policy.models import Standing, Supplement
 from huyuan.policy.packs import AppliesIf, Rhythm
 from huyuan.policy.periods import Span
 from huyuan.policy.rulebook import Rule, rulebook
@@ -67,7 +67,7 @@ def scope_of(rule: Rule, span: Span, organisations: Sequence[int] | None = None)
     if rule.version.rhythm is Rhythm.ONCE:
         return Scope(rule.plan.county_id, EARLIEST, LATEST, rule.bearer, organisations)
     within = rule.entry.period.within_days or 0
-    return Scope(rule.plan.county_id, span.starts_on, span.ends_on, rule.bearer, organisations, within)
+    return Scope(rule.plan.county_id, span.starts_on, span.ends_on, rule.bearer, organisations, within, rule.since)
 
 
 def declared(said: QuerySet[Supplement]) -> Rows:
@@ -135,19 +135,27 @@ def touch(*, county: County, measures: Iterable[str] | None, organisations: Iter
             judge(rule, rule.span, touched)
 
 
+def forget_unbound(rule: Rule) -> None:
+    """Delete what was written of organisations that the rule does not bind any more."""
+    bound = bound_by(rule.plan.county_id, rule.bearer, rule.entry.applies_if).values("pk")
+    if rule.span is not None:
+        written = Standing.objects.filter(obligation_id=rule.version.obligation_id, starts_on=rule.span.starts_on)
+        written.exclude(organisation__in=bound).delete()
+
+
 def judge_all(*, county: County, today: date) -> int:
     """Judge every rule of the county for its present period and the one before; says how many statements it took."""
     book = rulebook(county, today)
     done = 0
-    for rule in book.rules:
-        for span in (rule.span, rule.former):
-            if span is None or rule.measure is None:
-                continue
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ALL, county.pk])
-                judge(rule, span)
-            done += 1
+    for rule in [one for now in book.rules for one in (now, now.of_former) if one is not None]:
+        if rule.span is None or rule.measure is None:
+            continue
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ALL, county.pk])
+            forget_unbound(rule)
+            judge(rule, rule.span)
+        done += 1
     return done
 
 

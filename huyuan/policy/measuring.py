@@ -29,7 +29,8 @@ class Parameters(BaseModel):
 class Scope:
     """Of which county, from which day to which (inclusive), and of which organisations; None means of all.
 
-    `bearer` is the kind of organisation judged, `within_days` the time the obligation gives after an event.
+    `bearer` is the kind of organisation judged, `within_days` the time the obligation gives after an event;
+    events due before `since` are left out.
     """
 
     county_id: int
@@ -38,6 +39,7 @@ class Scope:
     bearer: str
     organisations: Sequence[int] | None = None
     within_days: int = 0
+    since: date = date.min
 
     @property
     def moments(self) -> tuple[datetime, datetime]:

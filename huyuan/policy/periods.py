@@ -45,12 +45,6 @@ class Year:
             return self._made(*months_around(day, months))
         return self._school_months(day, months)
 
-    def before(self, span: Span, rhythm: Rhythm, bearer: str, counts_from: date) -> Span | None:
-        """The period before this one; what is owed once has none."""
-        if rhythm is Rhythm.ONCE:
-            return None
-        return self.span(rhythm, span.starts_on - timedelta(days=1), bearer, counts_from, None)
-
     def _made(self, starts_on: date, ends_on: date) -> Span:
         due = ends_on
         while due > starts_on and not self.days.works(due):

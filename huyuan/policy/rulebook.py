@@ -1,11 +1,11 @@
 """Which rule judges whom today, and over which period."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huyuan.organisations.models import County
 from huyuan.policy.measuring import MEASURES, Measure, Parameters
@@ -13,13 +13,15 @@ from huyuan.policy.models import ObligationVersion, Plan
 from huyuan.policy.packs import ObligationRule, Rhythm
 from huyuan.policy.periods import Span, Year, year_of
 
+DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Rule:
     """One obligation as it is judged on a day: the version that governs, its period, and the period before.
 
-    `counted` tells whether a period began on or after the day from which the plan counts; one that did not can be met
-    but is never missed.
+    `former` is judged by `former_version`, whichever governed then. `since` is the day from which it counts: a period
+    that began earlier can be met but is never missed.
     """
 
     version: ObligationVersion
@@ -27,6 +29,8 @@ class Rule:
     plan: Plan
     span: Span | None
     former: Span | None
+    since: date
+    former_version: ObligationVersion | None = None
 
     @property
     def entry(self) -> ObligationRule:
@@ -39,6 +43,13 @@ class Rule:
         return MEASURES.get(self.version.measure)
 
     @property
+    def of_former(self) -> "Rule | None":
+        """The rule that judges the period before."""
+        if self.former is None or self.former_version is None:
+            return None
+        return replace(self, version=self.former_version, span=self.former, former=None, former_version=None)
+
+    @property
     def parameters(self) -> Parameters:
         """The parameters of its measure."""
         measure, use = self.measure, self.entry.measure
@@ -48,7 +59,7 @@ class Rule:
 
     def counted(self, span: Span) -> bool:
         """Whether a period counts at all."""
-        return span.starts_on >= self.plan.counts_from
+        return span.starts_on >= self.since
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,8 @@ def rulebook(
 ) -> Rulebook:
     """The rules in force: all, or of one kind of bearer, or those that some measures judge; one query without a plan, else three."""
     versions = ObligationVersion.objects.filter(
-        obligation__plan=plans_of(county.pk).values("pk")[:1], obligation__retired_on=None
+        Q(obligation__retired_on=None) | Q(obligation__retired_on__gt=day),
+        obligation__plan=plans_of(county.pk).values("pk")[:1],
     )
     if bearer is not None:
         versions = versions.filter(obligation__bearer=bearer)
@@ -93,23 +105,30 @@ def rules_of(plan: Plan, versions: Iterable[ObligationVersion], year: Year, day:
     grouped: dict[int, list[ObligationVersion]] = {}
     for version in versions:
         grouped.setdefault(version.obligation_id, []).append(version)
-    rules = [_governing(plan, sorted(group, key=lambda v: v.valid_from), year, day) for group in grouped.values()]
+    ordered = (sorted(group, key=lambda v: v.valid_from) for group in grouped.values())
+    rules = [_rule(plan, group, year, day) for group in ordered if group[0].valid_from <= max(day, plan.counts_from)]
     return sorted(rules, key=lambda rule: (rule.version.position, rule.version.pk))
 
 
-def _governing(plan: Plan, versions: Sequence[ObligationVersion], year: Year, day: date) -> Rule:
+def _rule(plan: Plan, versions: Sequence[ObligationVersion], year: Year, day: date) -> Rule:
+    """The rule of a day: the version that governs it, and the one that governed the period before."""
+    bearer, since = versions[0].obligation.bearer, max(plan.counts_from, versions[0].valid_from)
+    version, span = _governing(plan, versions, year, day)
+    former_version, former = None, None
+    if span is not None and version.rhythm not in (Rhythm.ONCE, Rhythm.EVENT):
+        former_version, former = _governing(plan, versions, year, span.starts_on - DAY)
+        if former_version.rhythm in (Rhythm.ONCE, Rhythm.EVENT) or former is None or former.ends_on >= span.starts_on:
+            former_version, former = None, None
+    return Rule(version, bearer, plan, span, former, since, former_version)
+
+
+def _governing(
+    plan: Plan, versions: Sequence[ObligationVersion], year: Year, day: date
+) -> tuple[ObligationVersion, Span | None]:
     """A later version judges from the first period of its own that begins when it is valid already."""
     for version in reversed(versions):
-        rule = _rule(plan, version, year, day)
-        if version is versions[0] or (rule.span and version.valid_from <= rule.span.starts_on):
-            return rule
+        period = version.entry.period
+        span = year.span(version.rhythm, day, version.obligation.bearer, plan.counts_from, period.within_days)
+        if version is versions[0] or (span and version.valid_from <= span.starts_on):
+            return version, span
     raise LookupError("an obligation without a version")
-
-
-def _rule(plan: Plan, version: ObligationVersion, year: Year, day: date) -> Rule:
-    bearer, rhythm = version.obligation.bearer, version.rhythm
-    span = year.span(rhythm, day, bearer, plan.counts_from, version.entry.period.within_days)
-    former = None
-    if span is not None and rhythm not in (Rhythm.ONCE, Rhythm.EVENT):
-        former = year.before(span, rhythm, bearer, plan.counts_from)
-    return Rule(version, bearer, plan, span, former)

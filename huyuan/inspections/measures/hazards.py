@@ -29,7 +29,7 @@ def ordered_in_time(scope: Scope, parameters: Parameters) -> Rows:
     found = scope.of(to_order(scope), "agency_id").annotate(
         due=days_after("found_on", scope.within_days), done=TruncDate("ordered_at")
     )
-    return _judged(found.values(bearer=F("agency_id")), open_ones=Q(status=REGISTERED))
+    return _judged(scope, found, "agency_id", open_ones=Q(status=REGISTERED))
 
 
 def to_rectify(scope: Scope) -> QuerySet[Hazard]:
@@ -46,7 +46,7 @@ def to_rectify(scope: Scope) -> QuerySet[Hazard]:
 def rectified_in_time(scope: Scope, parameters: Parameters) -> Rows:
     """Whether each school reports what it was ordered to put right by the day it is due."""
     found = scope.of(to_rectify(scope), "school_id").annotate(due=F("due_date"), done=TruncDate("reported_at"))
-    return _judged(found.values(bearer=F("school_id")), open_ones=Q(status=ORDERED))
+    return _judged(scope, found, "school_id", open_ones=Q(status=ORDERED))
 
 
 def to_recheck(scope: Scope) -> QuerySet[Rectification]:
@@ -65,11 +65,12 @@ def rechecked_in_time(scope: Scope, parameters: Parameters) -> Rows:
         reported=TruncDate("done_at"), due=days_after("reported", scope.within_days), done=TruncDate("checked_at")
     )
     pending = Q(verdict=Rectification.Verdict.PENDING)
-    return _judged(found.values(bearer=F("hazard__agency_id")), open_ones=pending)
+    return _judged(scope, found, "hazard__agency_id", open_ones=pending)
 
 
-def _judged(grouped: Rows, open_ones: Q) -> Rows:
+def _judged(scope: Scope, events: Rows, bearer: str, open_ones: Q) -> Rows:
     """Count what was done in time and too late, and find what is due first of what is open."""
+    grouped = events.filter(due__gte=scope.since).values(bearer=F(bearer))
     figures: Rows = grouped.annotate(
         value=Count("pk", filter=~open_ones & Q(done__lte=F("due"))), wanted=Count("pk"),
         late=Count("pk", filter=~open_ones & Q(done__gt=F("due"))),

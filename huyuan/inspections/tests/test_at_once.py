@@ -105,7 +105,7 @@ def wait_for_somebody_who_waits() -> None:
     """Until another transaction waits for a lock."""
     while True:
         with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
 
