@@ -55,6 +55,8 @@ def bound_by(county_id: int, bearer: str, applies_if: AppliesIf) -> QuerySet[Org
         found = found.filter(school__kind__in=applies_if.school_kinds)
     if applies_if.boarding is not None:
         found = found.filter(school__boarders__gt=0) if applies_if.boarding else found.filter(school__boarders=0)
+    if applies_if.teaching_point is not None:
+        found = found.filter(school__central_school__isnull=not applies_if.teaching_point)
     if applies_if.pupils_from is not None:
         found = found.filter(school__pupils__gte=applies_if.pupils_from)
     if applies_if.pupils_below is not None:

@@ -93,6 +93,7 @@ register(Measure(
     "people.posts_held", _("posts that are held"),
     frozenset({OrganisationKind.SCHOOL, OrganisationKind.STATION, OrganisationKind.EDUCATION_BUREAU}),
     posts_held, proof_of_posts, "web:people", PostParameters,
+    declarable=False,
 ))  # fmt: skip
 register(Measure(
     "policy.implementation_plan", _("implementation plan adopted"), frozenset(OrganisationKind),

@@ -73,6 +73,7 @@ class Measure:
     done, else None) and `due_on` (the earliest due date among events still open, else None).
     A measure of events has `events=True`: it is met when every event of the period was dealt with in time.
     `proof(reach, organisation id, scope, parameters)` lists the records behind the value, newest first, within the reach.
+    What is judged by how things are now (`declarable=False`), not by what was done, cannot be declared afterwards.
     `page` names the ledger page where such records are made. `bearers` are the kinds of organisation it can judge.
     """
 
@@ -84,6 +85,7 @@ class Measure:
     page: str
     parameters: type[Parameters] = Parameters
     events: bool = False
+    declarable: bool = True
 
 
 MEASURES: dict[str, Measure] = {}

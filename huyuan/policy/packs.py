@@ -71,6 +71,7 @@ class AppliesIf(Strict):
 
     school_kinds: tuple[str, ...] = ()
     boarding: bool | None = None
+    teaching_point: bool | None = None
     pupils_from: int | None = Field(default=None, ge=0)
     pupils_below: int | None = Field(default=None, ge=0)
 

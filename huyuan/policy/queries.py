@@ -46,6 +46,7 @@ def binds(condition: AppliesIf, school: Any) -> bool:
     return (
         (not condition.school_kinds or school.kind in condition.school_kinds)
         and (condition.boarding is None or condition.boarding == (school.boarders > 0))
+        and (condition.teaching_point is None or condition.teaching_point == (school.central_school_id is not None))
         and (condition.pupils_from is None or school.pupils >= condition.pupils_from)
         and (condition.pupils_below is None or school.pupils < condition.pupils_below)
     )
@@ -82,6 +83,7 @@ per AS (
         bool_or(s.starts_on = spans.present AND s.wanted > 0 AND s.value >= s.wanted) AS met,
         bool_or(s.starts_on = spans.present AND s.declared > 0 AND s.value - s.declared < s.wanted
                 AND s.value >= s.wanted) AS declared,
+        bool_or(s.starts_on = spans.present AND s.wanted = 0) AS exempt,
         bool_or(s.starts_on = spans.former AND s.wanted > 0 AND s.value >= s.wanted) AS former,
         COALESCE(sum(s.late) FILTER (WHERE s.starts_on = spans.present), 0) AS late,
         (array_agg(s.due_on ORDER BY s.starts_on DESC))[1] AS due_on, min(spans.warned) AS warned
@@ -94,7 +96,8 @@ SELECT obligation_id, count(*) FILTER (WHERE met), count(*) FILTER (WHERE declar
     count(*) FILTER (WHERE former AND NOT met),
     count(*) FILTER (WHERE late > 0 OR due_on < %s),
     count(*) FILTER (WHERE late = 0 AND due_on BETWEEN %s AND warned),
-    count(*) FILTER (WHERE late = 0 AND due_on IS NULL AND met)
+    count(*) FILTER (WHERE late = 0 AND due_on IS NULL AND met),
+    count(*) FILTER (WHERE exempt)
 FROM per GROUP BY 1
 """
 
@@ -151,23 +154,25 @@ def _tally(rule: Rule, bound: int, figures: tuple[int, ...] | None, today: date)
         return Tally(rule, {State.OUTSIDE: bound})
     if rule.measure is None:
         return Tally(rule, {State.NO_DATA: bound})
-    met, declared, former, late, open_, quiet = figures or (0,) * 6
+    met, declared, former, late, open_, quiet, exempt = figures or (0,) * 7
+    bound = max(bound - exempt, 0)
     if rule.measure.events:
         return Tally(rule, _present({
-            State.MET: quiet, State.MISSED: late, State.AT_RISK: open_, State.NOT_YET_DUE: bound - quiet - late - open_,
+            State.MET: quiet, State.MISSED: late, State.AT_RISK: open_,
+            State.NOT_YET_DUE: max(bound - quiet - late - open_, 0),
         }))  # fmt: skip
     return Tally(rule, _present(_periodic(rule, bound, met, former, today)), declared)
 
 
 def _periodic(rule: Rule, bound: int, met: int, former: int, today: date) -> dict[State, int]:
     """Those who have not met it yet, told apart by whether the period is over and how the one before ended."""
-    span, unmet = rule.span, bound - met
+    span, unmet = rule.span, max(bound - met, 0)
     if span is None or not rule.counted(span):
         return {State.MET: met, State.NOT_YET_DUE: unmet}
     if today > span.ends_on:
         return {State.MET: met, State.MISSED: unmet}
     waiting = State.AT_RISK if (span.due_on - today).days <= rule.entry.period.warn_days else State.NOT_YET_DUE
-    missed = unmet - former if rule.former is not None and rule.counted(rule.former) else 0
+    missed = max(unmet - former, 0) if rule.former is not None and rule.counted(rule.former) else 0
     return {State.MET: met, State.MISSED: missed, waiting: unmet - missed}
 
 

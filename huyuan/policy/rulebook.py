@@ -43,6 +43,11 @@ class Rule:
         return MEASURES.get(self.version.measure)
 
     @property
+    def may_be_declared(self) -> bool:
+        """Whether what was done earlier can be declared at all."""
+        return self.measure is not None and self.measure.declarable and not self.measure.events
+
+    @property
     def of_former(self) -> "Rule | None":
         """The rule that judges the period before."""
         if self.former is None or self.former_version is None:
@@ -72,7 +77,7 @@ class Rulebook:
 
 def plans_of(county_id: int) -> QuerySet[Plan]:
     """The county's plans, the one brought in last first; that one is in force, the others are history."""
-    return Plan.objects.filter(county_id=county_id).order_by("-pk")
+    return Plan.objects.filter(county_id=county_id).order_by("-in_force_from", "-pk")
 
 
 def rulebook(

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from huyuan.common.reach import Reach
+from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School
 
 LISTED = 400
@@ -25,9 +25,10 @@ class PlanScope:
 
 def within(reach: Reach) -> QuerySet[Organisation]:
     """Everybody whose standing the reader may see: those in charge, and oneself."""
-    found = Organisation.objects.within(reach)
-    if reach.covers_county or reach.organisation_id is None:
-        return found
+    if not reach.may(Permission.INSPECTION_READ):
+        return Organisation.objects.filter(pk=reach.home)
+    if reach.covers_county:
+        return Organisation.objects.within(reach)
     return Organisation.objects.filter(pk__in=reach.subjects | reach.speaks_for)
 
 
@@ -35,15 +36,11 @@ def scope_for(reach: Reach, county: County, code: str) -> PlanScope:
     """The scope chosen by the code of an organisation; without one all that the reader may see."""
     seen = within(reach)
     if not code:
-        if reach.covers_county:
+        if reach.covers_county and reach.may(Permission.INSPECTION_READ):
             return PlanScope(county.name, "", seen)
         home = Organisation.objects.get(pk=reach.home)
-        return PlanScope(
-            home.name,
-            "",
-            seen,
-            home if home.kind == OrganisationKind.SCHOOL and len(reach.subjects | reach.speaks_for) == 1 else None,
-        )
+        alone = reach.subjects | reach.speaks_for <= {home.pk} or not reach.may(Permission.INSPECTION_READ)
+        return PlanScope(home.name, "", seen, home if alone else None)
     try:
         chosen = Organisation.objects.visible_to(reach).get(code=UUID(code))
     except (ValueError, Organisation.DoesNotExist) as unknown:
@@ -60,7 +57,19 @@ def scope_for(reach: Reach, county: County, code: str) -> PlanScope:
 def scopes_of(reach: Reach, county: County) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a reader may choose: towns and stations of a county, and where they are not too many the organisations."""
     seen = within(reach).order_by("kind", "sort_key")
-    whole = [(_("all of it"), [("", county.name if reach.covers_county else _("all in my charge"))])]
+    whole = [
+        (
+            _("all of it"),
+            [
+                (
+                    "",
+                    county.name
+                    if reach.covers_county and reach.may(Permission.INSPECTION_READ)
+                    else _("all in my charge"),
+                )
+            ],
+        )
+    ]
     groups: dict[str, list[tuple[str, str]]] = {}
     shown = seen if seen[: LISTED + 1].count() <= LISTED else seen.exclude(kind=OrganisationKind.SCHOOL)
     for organisation in shown[:LISTED]:

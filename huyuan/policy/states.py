@@ -85,6 +85,8 @@ def _of_period(rule: Rule, rows: Mapping[date, Standing], today: date) -> Stand:
         raise LookupError("a period is judged only where there is one")
     row = rows.get(span.starts_on)
     left = (span.due_on - today).days
+    if row is not None and row.wanted == 0:
+        return Stand(rule, State.NOT_APPLICABLE, row=row)
     if row is not None and is_met(row):
         declared = row.declared > 0 and row.value - row.declared < row.wanted
         return Stand(rule, State.MET, span.due_on, left, row, declared)

@@ -46,7 +46,7 @@ def step_up_everywhere(*, now: datetime) -> Taken:
 
 @transaction.atomic
 def step_up(*, county: County, by: Reach, now: datetime) -> Taken:
-    """Take the steps due in a county: of each hazard the latest is told, those it overtook are only written down.
+    """Take the steps due in a county: nobody is told twice of one hazard, whatever was missed meanwhile.
 
     One run at a time a county; a second one finds nothing to do.
     """
@@ -71,19 +71,25 @@ def _due(county: County, rules: StepRules, today: date) -> list[tuple[Hazard, li
 
 
 def _take(hazard: Hazard, rules: Sequence[StepRule], by: Reach, now: datetime) -> Taken:
+    """Tell the latest step, and those it overtook to whoever has not heard; a reminder comes too late by then."""
     last, due_date = rules[-1], cast(date, hazard.due_date)
+    heard = [rule for rule in rules if rule is last or rule.says is not Says.REMIND]
     StepUp.objects.bulk_create(
         StepUp(
             hazard=hazard, round=hazard.round, due_date=due_date, rule=rule.key, taken_on=timezone.localdate(now),
-            told=rule is last,
+            told=rule in heard,
         )
         for rule in rules
     )  # fmt: skip
     audit.record("hazard:step_up", target=hazard, by=by, now=now, rule=last.key, due=str(due_date))
-    if last.says is Says.PROPOSE:
-        return Taken(1, len(rules) - 1, _propose(hazard, last, by, now))
-    _tell(hazard, last, by, now)
-    return Taken(1, len(rules) - 1)
+    told: set[int] = set()
+    proposed = 0
+    for rule in reversed(heard):
+        if rule.says is Says.PROPOSE:
+            proposed += _propose(hazard, rule, by, now)
+        else:
+            told |= _tell(hazard, rule, told, by, now)
+    return Taken(1, len(rules) - len(heard), proposed)
 
 
 def _propose(hazard: Hazard, rule: StepRule, by: Reach, now: datetime) -> int:
@@ -95,8 +101,8 @@ def _propose(hazard: Hazard, rule: StepRule, by: Reach, now: datetime) -> int:
     return 1
 
 
-def _tell(hazard: Hazard, rule: StepRule, by: Reach, now: datetime) -> None:
-    told: set[int] = set()
+def _tell(hazard: Hazard, rule: StepRule, before: set[int], by: Reach, now: datetime) -> set[int]:
+    told = set(before)
     for whom in rule.to:
         audience = audience_of(whom, hazard, now)
         people = [person for person in audience.people if person.pk not in told]
@@ -106,6 +112,7 @@ def _tell(hazard: Hazard, rule: StepRule, by: Reach, now: datetime) -> None:
             url=hazard.get_absolute_url(), school=hazard.school.organisation.name, hazard=hazard.description[:60],
             due_on=hazard.due_date,
         )  # fmt: skip
+    return told
 
 
 def audience_of(whom: Told, hazard: Hazard, now: datetime) -> Audience:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -13,6 +14,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )  # fmt: skip
 from django.db.models.functions import Ceil, Coalesce, Greatest, TruncDate
 from django.utils import timezone
@@ -20,8 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from huyuan.common.reach import Reach
-from huyuan.inspections.checklists import checklists
-from huyuan.inspections.models import Hazard, Inspection
+from huyuan.inspections.checklists import NOT_APPLICABLE, checklists
+from huyuan.inspections.models import Answer, Hazard, Inspection
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.people.models import Post
 from huyuan.policy.measuring import NOTHING_DUE, Evidence, Measure, Nth, Parameters, Rows, Scope, register
@@ -110,13 +112,20 @@ def schools_checked(scope: Scope, parameters: ShareParameters) -> Rows:
 
 
 def items_passed(scope: Scope, parameters: ItemParameters) -> Rows:
-    """Of some items, all but those whose hazard from the latest signed check is still open; not asked is in order."""
+    """Of some items, all but those whose hazard from the latest signed check is still open.
+
+    An item not asked, or answered "none", is in order; where none of them was asked nothing is wanted.
+    """
     checks = scope.of(signed(scope, asking(parameters.items)), "school_id")
     latest = checks.order_by("school_id", "-signed_at", "-pk").distinct("school_id").values("pk")
     about = Q(hazards__item_key__in=parameters.items)
-    figures: Rows = Inspection.objects.filter(pk__in=latest).order_by().values(bearer=F("school_id")).annotate(
+    answers = Answer.objects.filter(inspection=OuterRef("pk"), item_key__in=parameters.items)
+    latest_checks = Inspection.objects.filter(pk__in=latest).annotate(
+        asked=Exists(answers.exclude(value=NOT_APPLICABLE))
+    )
+    figures: Rows = latest_checks.order_by().values(bearer=F("school_id")).annotate(
         value=Value(len(parameters.items)) - Count("hazards", filter=about & ~Q(hazards__status=Hazard.Status.CLOSED)),
-        wanted=Value(len(parameters.items)), late=Value(0),
+        wanted=Max(Case(When(asked=True, then=Value(len(parameters.items))), default=Value(0))), late=Value(0),
         met_on=Greatest(Max(TruncDate("signed_at")), Max(TruncDate("hazards__closed_at"), filter=about)),
         due_on=NOTHING_DUE,
     )  # fmt: skip
@@ -192,5 +201,5 @@ register(Measure(
 ))  # fmt: skip
 register(Measure(
     "inspections.items_passed", _("items in order at the latest check"), SCHOOL, items_passed, proof_of_items,
-    "inspections:inspections", ItemParameters,
+    "inspections:inspections", ItemParameters, declarable=False,
 ))  # fmt: skip

@@ -16,6 +16,12 @@ REGISTERED, ORDERED, RECTIFIED, CLOSED = (
 OWN = ~Q(origin=Hazard.Origin.IMPORTED)
 
 
+class LevelParameters(Parameters):
+    """Whether only major hazards count."""
+
+    major_only: bool = False
+
+
 def to_order(scope: Scope) -> QuerySet[Hazard]:
     """Hazards that wait for an order, and those ordered in the period."""
     first, after = scope.moments
@@ -43,9 +49,16 @@ def to_rectify(scope: Scope) -> QuerySet[Hazard]:
     ).order_by()  # fmt: skip
 
 
-def rectified_in_time(scope: Scope, parameters: Parameters) -> Rows:
+def of_level(found: QuerySet[Hazard], parameters: LevelParameters) -> QuerySet[Hazard]:
+    """All of them, or the major ones."""
+    return found.filter(level=Hazard.Level.MAJOR) if parameters.major_only else found
+
+
+def rectified_in_time(scope: Scope, parameters: LevelParameters) -> Rows:
     """Whether each school reports what it was ordered to put right by the day it is due."""
-    found = scope.of(to_rectify(scope), "school_id").annotate(due=F("due_date"), done=TruncDate("reported_at"))
+    found = scope.of(of_level(to_rectify(scope), parameters), "school_id").annotate(
+        due=F("due_date"), done=TruncDate("reported_at")
+    )
     return _judged(scope, found, "school_id", open_ones=Q(status=ORDERED))
 
 
@@ -84,9 +97,9 @@ def proof_of_orders(reach: Reach, organisation: int, scope: Scope, parameters: P
     return _hazards(to_order(scope).filter(agency_id=organisation), reach, REGISTERED)
 
 
-def proof_of_reports(reach: Reach, organisation: int, scope: Scope, parameters: Parameters) -> list[Evidence]:
+def proof_of_reports(reach: Reach, organisation: int, scope: Scope, parameters: LevelParameters) -> list[Evidence]:
     """The hazards that are due or were reported in the period."""
-    return _hazards(to_rectify(scope).filter(school_id=organisation), reach, ORDERED)
+    return _hazards(of_level(to_rectify(scope), parameters).filter(school_id=organisation), reach, ORDERED)
 
 
 def proof_of_rechecks(reach: Reach, organisation: int, scope: Scope, parameters: Parameters) -> list[Evidence]:
@@ -108,9 +121,30 @@ def _hazards(found: QuerySet[Hazard], reach: Reach, waiting: str) -> list[Eviden
     ]  # fmt: skip
 
 
-for key, title, bearers, rows, proof in (
-    ("inspections.hazards_ordered", _("hazards ordered in time"), LEADERS, ordered_in_time, proof_of_orders),
-    ("inspections.hazards_rectified", _("hazards put right in time"), SCHOOL, rectified_in_time, proof_of_reports),
-    ("inspections.hazards_rechecked", _("reports re-checked in time"), LEADERS, rechecked_in_time, proof_of_rechecks),
+for key, title, bearers, rows, proof, kind in (
+    (
+        "inspections.hazards_ordered",
+        _("hazards ordered in time"),
+        LEADERS,
+        ordered_in_time,
+        proof_of_orders,
+        Parameters,
+    ),
+    (
+        "inspections.hazards_rectified",
+        _("hazards put right in time"),
+        SCHOOL,
+        rectified_in_time,
+        proof_of_reports,
+        LevelParameters,
+    ),
+    (
+        "inspections.hazards_rechecked",
+        _("reports re-checked in time"),
+        LEADERS,
+        rechecked_in_time,
+        proof_of_rechecks,
+        Parameters,
+    ),
 ):
-    register(Measure(key, title, bearers, rows, proof, "inspections:hazards", events=True))
+    register(Measure(key, title, bearers, rows, proof, "inspections:hazards", kind, events=True))

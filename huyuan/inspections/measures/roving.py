@@ -45,5 +45,5 @@ def proof_of_visits(reach: Reach, organisation: int, scope: Scope, parameters: P
 register(Measure(
     "inspections.roving", _("roving visits made"),
     frozenset({OrganisationKind.STATION, OrganisationKind.EDUCATION_BUREAU}), visits_made, proof_of_visits,
-    "inspections:roving",
+    "inspections:roving", declarable=False,
 ))  # fmt: skip

@@ -43,8 +43,8 @@ class RectificationNoticeQuerySet(models.QuerySet["RectificationNotice"]):
     """Notices to schools."""
 
     def visible_to(self, reach: Reach) -> Self:
-        """The notices to the schools whose hazards the reader may see."""
-        if not reach.may(Permission.HAZARD_READ):
+        """The notices to the schools in charge, for those who may take ledgers out: names of witnesses stand on them."""
+        if not (reach.may(Permission.HAZARD_READ) and reach.may(Permission.LEDGER_EXPORT)):
             return self.none()
         if reach.covers_county:
             return self.filter(county_id=reach.county_id)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Permission, Reach
-from huyuan.organisations.models import Organisation
+from huyuan.organisations.models import County, Organisation
 from huyuan.people.models import User
 from huyuan.people.queries import speakers_for
 from huyuan.policy.judging import touch
 from huyuan.policy.models import Adoption, Assignment, Obligation, Supplement
+from huyuan.policy.packs import Rhythm
 from huyuan.policy.permissions import check_can_adopt, check_can_keep_duties, check_can_withdraw
 from huyuan.policy.queries import answering, duties_of
+from huyuan.policy.rulebook import Rule, rulebook
 from huyuan.policy.states import JUDGED
 
 ADOPTED = "policy.implementation_plan"
+A_YEAR = timedelta(days=365)
 
 
 @transaction.atomic
@@ -46,16 +49,15 @@ def declare_supplement(
             _("From %(day)s on the work itself is recorded here, so only what was done before can be declared.")
             % {"day": plan.counts_from}
         )
-    version = obligation.versions.order_by("-number").first()
-    if version is None or not version.measure:
-        raise Invalid(_("Nothing judges this obligation yet, so a declaration would not count."))
+    rule = _rule_of(obligation, organisation.county, timezone.localdate(now))
+    _check_would_count(rule, done_on)
     if Supplement.objects.standing().filter(obligation=obligation, organisation=organisation, done_on=done_on).exists():
         raise Conflict(_("For this day a declaration stands already."))
     supplement = Supplement.objects.create(
         obligation=obligation, organisation=organisation, done_on=done_on, what=what, proof=proof,
         declared_by_id=by.person, declared_at=now,
     )  # fmt: skip
-    _judge_anew(supplement, version.measure, now)
+    _judge_anew(supplement, rule.version.measure, now)
     audit.record("supplement:declare", target=supplement, by=by, now=now, key=obligation.key, words=audit.digest(what))
     return supplement
 
@@ -131,6 +133,25 @@ def adopt_plan(*, organisation: Organisation, by: Reach, now: datetime) -> Adopt
     touch(county=organisation.county, measures=[ADOPTED], organisations=[organisation.pk], on=today)
     audit.record("duty:adopt", target=organisation, by=by, now=now, duties=len(owed), content=digest)
     return adoption
+
+
+def _rule_of(obligation: Obligation, county: County, today: date) -> Rule:
+    rules = rulebook(county, today, bearer=obligation.bearer).rules
+    rule = next((one for one in rules if one.version.obligation_id == obligation.pk), None)
+    if rule is None:
+        raise Invalid(_("This obligation is not in force."))
+    return rule
+
+
+def _check_would_count(rule: Rule, done_on: date) -> None:
+    """Only what was done in the running period, or within a year for what is owed once, counts for anything."""
+    if rule.measure is None or rule.span is None:
+        raise Invalid(_("Nothing judges this obligation yet, so a declaration would not count."))
+    if rule.measure.events or not rule.measure.declarable:
+        raise Invalid(_("This is judged by how things stand now, so nothing can be declared for it."))
+    earliest = rule.plan.counts_from - A_YEAR if rule.version.rhythm is Rhythm.ONCE else rule.span.starts_on
+    if done_on < earliest:
+        raise Invalid(_("What was done before %(day)s counts for nothing that is owed now.") % {"day": earliest})
 
 
 def _code(assignment: Assignment | None) -> str:

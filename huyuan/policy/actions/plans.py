@@ -1,6 +1,7 @@
 """Bringing a plan's text in, and the pack that says what its clauses oblige to."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,8 +18,10 @@ from huyuan.policy.models import Clause, Obligation, ObligationVersion, Plan, Pl
 from huyuan.policy.packs import PlanPack, Rhythm, matches, plan_packs
 from huyuan.policy.permissions import check_can_keep_plan
 from huyuan.policy.plantext import PlanText, parse_plan
+from huyuan.policy.rulebook import plans_of
 
 TITLE_LIMIT = 200
+CODE = re.compile(r"[a-z0-9-]{2,40}")
 DAY = timedelta(days=1)
 
 
@@ -29,6 +32,15 @@ class Imported:
     version: PlanVersion
     parsed: PlanText
     new: bool
+    replaced: Plan | None = None
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What installing packs did: how many rules changed, None without any pack; and what does not fit the text."""
+
+    changed: int | None
+    misfits: list[str]
 
 
 @transaction.atomic
@@ -41,19 +53,28 @@ def import_plan(
     start date when that is later.
     """
     check_can_keep_plan(by)
+    if not CODE.fullmatch(code):
+        raise Invalid(_("The code has small letters, digits and hyphens only, for example anyi-2024."))
     parsed = parse_plan(text)
+    before = plans_of(county.pk).first()
     plan = Plan.objects.select_for_update().filter(county=county, code=code).first()
     today = timezone.localdate(now)
     if plan is None:
         start = counts_from or max(county.starts_on, today)
-        plan = Plan.objects.create(county=county, code=code, title=_title_of(parsed), counts_from=start)
+        plan = Plan.objects.create(
+            county=county, code=code, title=_title_of(parsed), counts_from=start, in_force_from=now
+        )
     elif counts_from is not None and counts_from != plan.counts_from:
         raise Conflict(_("This plan counts from %(day)s already; a new version does not move that day.")
                        % {"day": plan.counts_from})  # fmt: skip
+    replaced = before if before is not None and before != plan else None
+    if replaced is not None:
+        plan.in_force_from = now
+        plan.save(update_fields=["in_force_from"])
     digest = hashlib.sha256(text.encode()).hexdigest()
     last = plan.versions.order_by("-number").first()
     if last is not None and last.digest == digest:
-        return Imported(last, parsed, new=False)
+        return Imported(last, parsed, new=False, replaced=replaced)
     version = PlanVersion.objects.create(
         plan=plan, number=last.number + 1 if last else 1, text=text, preamble=parsed.preamble, digest=digest,
         file_name=file_name[:TITLE_LIMIT], imported_at=now, imported_by_id=by.user_id,
@@ -68,18 +89,26 @@ def import_plan(
     plan.title = _title_of(parsed)
     plan.save(update_fields=["title"])
     audit.record("plan:import", target=version, by=by, now=now, plan=code, version=version.number, text=digest)
-    return Imported(version, parsed, new=True)
+    return Imported(version, parsed, new=True, replaced=replaced)
 
 
-def install_packs(*, plan: Plan, by: Reach, now: datetime) -> int | None:
-    """Install the packs written for this plan that it does not have yet, one version after the other; None without any."""
+def install_packs(*, plan: Plan, by: Reach, now: datetime) -> Installed:
+    """Install the packs written for this plan that it does not have yet, one version after the other.
+
+    Where the newest does not fit the text of the plan the rules stay as they are, and it is said what does not fit.
+    """
     versions = sorted(version for code, version in plan_packs() if code == plan.code)
     if not versions:
-        return None
-    return sum(
+        return Installed(None, [])
+    newest = plan.versions.order_by("-number").first()
+    misfits = matches(plan_packs()[plan.code, versions[-1]], parse_plan(newest.text)) if newest else []
+    if misfits:
+        return Installed(None, misfits)
+    changed = sum(
         install_pack(plan=plan, pack=plan_packs()[plan.code, version], by=by, now=now)
         for version in versions if version >= (plan.pack_version or 1)
     )  # fmt: skip
+    return Installed(changed, [])
 
 
 def install_pack(*, plan: Plan, pack: PlanPack, by: Reach, now: datetime) -> int:

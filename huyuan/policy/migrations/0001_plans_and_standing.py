@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=40, verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('counts_from', models.DateField(verbose_name='counts from')),
+                ('in_force_from', models.DateTimeField(verbose_name='in force from')),
                 ('pack_version', models.PositiveSmallIntegerField(null=True)),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='organisations.county')),
             ],

@@ -10,6 +10,7 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.models import Organisation
 from huyuan.people.models import User
 from huyuan.policy.models.obligations import Obligation
+from huyuan.policy.models.standings import within
 
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
@@ -19,9 +20,7 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         """Those of the organisations within reach, and one's own."""
         if not reach.may(Permission.PLAN_READ):
             return self.none()
-        if reach.covers_county:
-            return self.filter(organisation__county_id=reach.county_id)
-        return self.filter(organisation_id__in=reach.subjects | reach.speaks_for)
+        return self.filter(within(reach))
 
 
 class Adoption(models.Model):
@@ -53,9 +52,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those of the organisations within reach, and one's own."""
         if not reach.may(Permission.PLAN_READ):
             return self.none()
-        if reach.covers_county:
-            return self.filter(organisation__county_id=reach.county_id)
-        return self.filter(organisation_id__in=reach.subjects | reach.speaks_for)
+        return self.filter(within(reach))
 
 
 class Assignment(models.Model):

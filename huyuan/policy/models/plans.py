@@ -20,7 +20,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """A plan under one code; its newest version is in force.
+    """A plan under one code, its newest version. Of a county's plans the one brought in last is in force.
 
     `counts_from` is the day from which it is judged: a period begun earlier can be met but is never missed.
     """
@@ -29,6 +29,7 @@ class Plan(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     counts_from = models.DateField(_("counts from"))
+    in_force_from = models.DateTimeField(_("in force from"))
     pack_version = models.PositiveSmallIntegerField(null=True)
 
     objects = PlanQuerySet.as_manager()

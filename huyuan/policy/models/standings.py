@@ -13,6 +13,15 @@ from huyuan.people.models import User
 from huyuan.policy.models.obligations import Obligation, ObligationVersion
 
 
+def within(reach: Reach) -> Q:
+    """Whose standing a reader sees: their own, and with the right to read checks that of everybody in their charge."""
+    if not reach.may(Permission.INSPECTION_READ):
+        return Q(organisation_id=reach.organisation_id)
+    if reach.covers_county:
+        return Q(organisation__county_id=reach.county_id)
+    return Q(organisation_id__in=reach.subjects | reach.speaks_for)
+
+
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Standings of organisations."""
 
@@ -20,9 +29,7 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         """Where the organisations within reach stand, and one's own."""
         if not reach.may(Permission.PLAN_READ):
             return self.none()
-        if reach.covers_county:
-            return self.filter(organisation__county_id=reach.county_id)
-        return self.filter(organisation_id__in=reach.subjects | reach.speaks_for)
+        return self.filter(within(reach))
 
 
 class Standing(models.Model):
@@ -66,12 +73,12 @@ class SupplementQuerySet(models.QuerySet["Supplement"]):
     """Declared supplements."""
 
     def visible_to(self, reach: Reach) -> Self:
-        """The declarations of the organisations within reach, and one's own."""
+        """One's own, and with the right to take ledgers out those of the organisations within reach: they are free text."""
         if not reach.may(Permission.PLAN_READ):
             return self.none()
-        if reach.covers_county:
-            return self.filter(organisation__county_id=reach.county_id)
-        return self.filter(organisation_id__in=reach.subjects | reach.speaks_for)
+        if not reach.may(Permission.LEDGER_EXPORT):
+            return self.filter(organisation_id=reach.organisation_id)
+        return self.filter(within(reach))
 
     def standing(self) -> Self:
         """Those that count: not withdrawn and not refused."""

@@ -30,6 +30,7 @@ from huyuan.policy.permissions import (
 )
 from huyuan.policy.queries import answering, duties_of, proof_of
 from huyuan.policy.rulebook import plans_of
+from huyuan.policy.scopes import within
 from huyuan.policy.states import JUDGED, Stand, State
 
 URGENCY = {State.MISSED: 0, State.AT_RISK: 1, State.NOT_YET_DUE: 2, State.MET: 3}
@@ -88,7 +89,7 @@ def duty(request: PageRequest, code: UUID, key: str) -> HttpResponse:
         "organisation": organisation, "stand": stand, "rule": stand.rule,
         "proof": proof_of(request.reach, stand.rule, organisation), "assignment": assignment,
         "person_form": PersonForm(people=_people(organisation), initial={"person": _code(assignment)}) if keeps else None,
-        "may_keep": keeps, "may_declare": keeps and stand.state in JUDGED,
+        "may_keep": keeps, "may_declare": keeps and stand.state in JUDGED and stand.rule.may_be_declared,
         "may_withdraw": allowed(check_can_withdraw, request.reach, organisation),
     }  # fmt: skip
     return render(request, "policy/duty.html", context)
@@ -148,7 +149,9 @@ def withdraw(request: PageRequest, code: UUID) -> HttpResponse:
 def _organisation(request: PageRequest, code: UUID) -> Organisation:
     found = Organisation.objects.visible_to(request.reach).select_related("school", "county")
     organisation = get_object_or_404(found, code=code)
-    if not (request.reach.covers_county or organisation.pk in request.reach.subjects | request.reach.speaks_for):
+    if not within(request.reach).filter(pk=organisation.pk).exists() and not request.reach.speaks_for & {
+        organisation.pk
+    }:
         raise Http404
     check_can_read_duties(request.reach, organisation)
     return organisation

@@ -36,6 +36,7 @@ def plan(request: PageRequest) -> HttpResponse:
     found = tallies(request.user.county, scope.organisations, timezone.localdate())
     version = plan.versions.select_related("plan").prefetch_related("clauses").latest("number")
     shown = request.GET.get("show", "")
+    shown = shown if shown in State.values else ""
     context = {
         "plan": plan, "version": version, "scope": scope, "scopes": scopes_of(request.reach, request.user.county),
         "clauses": living(version, plan, found, scope, shown), "chart": chart_of(found), "shown": shown,
@@ -74,14 +75,27 @@ def bring_in(request: PageRequest) -> HttpResponse:
         )  # fmt: skip
         installed = actions.install_packs(plan=done.version.plan, by=request.reach, now=timezone.now())
         messages.success(request, said_of(done, installed))
+        if installed.misfits:
+            messages.warning(
+                request,
+                _("The pack does not fit the text of the plan: %(what)s") % {"what": "; ".join(installed.misfits[:5])},
+            )
+        if done.replaced is not None:
+            messages.warning(
+                request,
+                _("It is in force instead of “%(title)s” (%(code)s). To go back, bring that one in again.")
+                % {"title": done.replaced.title, "code": done.replaced.code},
+            )
         return redirect("policy:plan")
     return render(request, "policy/import.html", {"form": form, "plan": plans_of(request.reach.county_id).first()})
 
 
-def said_of(done: actions.Imported, installed: int | None) -> str:
+def said_of(done: actions.Imported, installed: actions.Installed) -> str:
     """What an import did, in one sentence."""
     counts = {"clauses": len(done.parsed.clauses), "rules": done.version.plan.obligations.in_force().count()}
-    if installed is None:
+    if installed.misfits:
+        return _("%(clauses)s clauses are in.") % counts
+    if installed.changed is None:
         return _("%(clauses)s clauses are in. No pack has this code yet, so nobody is obliged by them here.") % counts
     return _("%(clauses)s clauses are in; they oblige to %(rules)s things.") % counts
 

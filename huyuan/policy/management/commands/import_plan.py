@@ -53,13 +53,13 @@ class Command(BaseCommand):
             county=county, code=options["code"], text=read_plan(file.read_bytes(), file.name), file_name=file.name,
             counts_from=options["counts_from"], by=by, now=now,
         )  # fmt: skip
-        try:
-            installed = plans.install_packs(plan=done.version.plan, by=by, now=now)
-        except Refusal as refusal:
-            self.stderr.write(f"The text is in, the pack is not: {refusal.message}")
-            return done.parsed
-        said = "no pack of this code" if installed is None else f"{installed} rules new or changed"
-        self.stderr.write(f"version {done.version.number}{'' if done.new else ' (unchanged)'}, {said}")
+        installed = plans.install_packs(plan=done.version.plan, by=by, now=now)
+        if done.replaced is not None:
+            self.stderr.write(f"In force instead of “{done.replaced.title}” ({done.replaced.code}).")
+        for misfit in installed.misfits:
+            self.stderr.write(f"The text is in, its pack does not fit it: {misfit}")
+        rules = "no pack installed" if installed.changed is None else f"{installed.changed} rules new or changed"
+        self.stderr.write(f"version {done.version.number}{'' if done.new else ' (unchanged)'}, {rules}")
         return done.parsed
 
 
