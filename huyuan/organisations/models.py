@@ -79,6 +79,7 @@ class Organisation(models.Model):
     sort_key = models.CharField(max_length=200, editable=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     phone = models.CharField(_("duty phone"), max_length=20, blank=True)
+    joined_on = models.DateField(_("here since"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

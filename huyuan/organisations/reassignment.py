@@ -16,8 +16,14 @@ class Follow(Protocol):
 
 
 FOLLOWING: list[Follow] = []
+JOINING: list[Follow] = []
 
 
 def register(follow: Follow) -> None:
     """Let records follow their school."""
     FOLLOWING.append(follow)
+
+
+def register_joining(follow: Follow) -> None:
+    """Let something follow schools that are new in the county."""
+    JOINING.append(follow)

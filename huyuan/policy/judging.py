@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, QuerySet
+from django.utils import timezone
 
 from huyuan.organisations.models import County, Organisation
 from huyuan.policy.measuring import Rows, Scope
@@ -26,7 +27,10 @@ WRITE = """
 INSERT INTO policy_standing
     (version_id, obligation_id, organisation_id, starts_on, ends_on, value, wanted, declared, late, met_on, due_on)
 SELECT %s, %s, bound.id, %s, %s,
-    COALESCE(found.value, 0) + COALESCE(said.declared, 0), COALESCE(found.wanted, %s), COALESCE(said.declared, 0),
+    COALESCE(found.value, 0) + COALESCE(said.declared, 0),
+    CASE WHEN bound.joined_on > %s AND COALESCE(found.value, 0) + COALESCE(said.declared, 0) < COALESCE(found.wanted, %s)
+         THEN 0 ELSE COALESCE(found.wanted, %s) END,
+    COALESCE(said.declared, 0),
     COALESCE(found.late, 0),
     CASE WHEN found.value >= found.wanted THEN found.met_on
          WHEN COALESCE(found.value, 0) + said.declared >= COALESCE(found.wanted, %s) THEN said.last_on END,
@@ -36,7 +40,7 @@ LEFT JOIN ({found}) AS found ON found.bearer = bound.id
 LEFT JOIN ({said}) AS said ON said.bearer = bound.id
 LEFT JOIN policy_standing AS before
     ON before.obligation_id = %s AND before.organisation_id = bound.id AND before.starts_on = %s
-WHERE found.bearer IS NOT NULL OR said.bearer IS NOT NULL OR before.id IS NOT NULL
+WHERE found.bearer IS NOT NULL OR said.bearer IS NOT NULL OR before.id IS NOT NULL OR bound.joined_on > %s
 ORDER BY bound.id
 ON CONFLICT (obligation_id, organisation_id, starts_on) DO UPDATE SET
     version_id = excluded.version_id, ends_on = excluded.ends_on, value = excluded.value, wanted = excluded.wanted,
@@ -72,6 +76,13 @@ def scope_of(rule: Rule, span: Span, organisations: Sequence[int] | None = None)
     return Scope(rule.plan.county_id, span.starts_on, span.ends_on, rule.bearer, organisations, within, rule.since)
 
 
+def joined_too_late(rule: Rule, span: Span) -> date:
+    """Who joins the county after this day owes nothing for a period: it had begun, and the plan was in force already."""
+    if rule.version.rhythm in (Rhythm.ONCE, Rhythm.EVENT):
+        return LATEST
+    return max(span.starts_on, timezone.localdate(rule.plan.in_force_from))
+
+
 def declared(said: QuerySet[Supplement]) -> Rows:
     """How much each organisation has declared, and for which day last."""
     return said.order_by().values(bearer=F("organisation_id")).annotate(declared=Count("pk"), last_on=Max("done_on"))
@@ -90,14 +101,15 @@ def judge(rule: Rule, span: Span, organisations: Sequence[int] | None = None) ->
     if organisations is not None:
         bound, said = bound.filter(pk__in=organisations), said.filter(organisation_id__in=organisations)
     parts = {
-        "bound": _sql(bound.order_by().values("id")),
+        "bound": _sql(bound.order_by().values("id", "joined_on")),
         "found": _sql(measure.rows(scope, rule.parameters).order_by()),
         "said": _sql(declared(said)),
     }
     obligation, wanted = rule.version.obligation_id, rule.parameters.wanted
+    owed_from = joined_too_late(rule, span)
     parameters: list[Any] = [
-        rule.version.pk, obligation, span.starts_on, span.ends_on, wanted, wanted,
-        *parts["bound"][1], *parts["found"][1], *parts["said"][1], obligation, span.starts_on,
+        rule.version.pk, obligation, span.starts_on, span.ends_on, owed_from, wanted, wanted, wanted,
+        *parts["bound"][1], *parts["found"][1], *parts["said"][1], obligation, span.starts_on, owed_from,
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WRITE.format(**{name: sql for name, (sql, _given) in parts.items()}), parameters)

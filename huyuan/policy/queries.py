@@ -84,7 +84,7 @@ per AS (
         bool_or(s.starts_on = spans.present AND s.declared > 0 AND s.value - s.declared < s.wanted
                 AND s.value >= s.wanted) AS declared,
         bool_or(s.starts_on = spans.present AND s.wanted = 0) AS exempt,
-        bool_or(s.starts_on = spans.former AND s.wanted > 0 AND s.value >= s.wanted) AS former,
+        bool_or(s.starts_on = spans.former AND s.value >= s.wanted) AS former,
         COALESCE(sum(s.late) FILTER (WHERE s.starts_on = spans.present), 0) AS late,
         (array_agg(s.due_on ORDER BY s.starts_on DESC))[1] AS due_on, min(spans.warned) AS warned
     FROM policy_standing AS s JOIN spans ON spans.obligation_id = s.obligation_id
@@ -93,7 +93,7 @@ per AS (
     GROUP BY 1, 2
 )
 SELECT obligation_id, count(*) FILTER (WHERE met), count(*) FILTER (WHERE declared),
-    count(*) FILTER (WHERE former AND NOT met),
+    count(*) FILTER (WHERE former AND NOT met AND NOT COALESCE(exempt, false)),
     count(*) FILTER (WHERE late > 0 OR due_on < %s),
     count(*) FILTER (WHERE late = 0 AND due_on BETWEEN %s AND warned),
     count(*) FILTER (WHERE late = 0 AND due_on IS NULL AND met),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from huyuan.common.reach import Reach
 from huyuan.organisations.models import Organisation, OrganisationKind, School
-from huyuan.organisations.reassignment import register
+from huyuan.organisations.reassignment import register, register_joining
 from huyuan.policy.judging import touch
 
 
@@ -22,3 +22,4 @@ def follow_schools(*, schools: Sequence[School], by: Reach, now: datetime) -> No
 
 
 register(follow_schools)
+register_joining(follow_schools)

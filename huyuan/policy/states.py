@@ -79,6 +79,11 @@ def is_met(row: Standing | None) -> bool:
     return row is not None and 0 < row.wanted <= row.value
 
 
+def is_done_with(row: Standing | None) -> bool:
+    """Whether a period is met, or nothing was owed for it."""
+    return row is not None and (row.wanted == 0 or is_met(row))
+
+
 def _of_period(rule: Rule, rows: Mapping[date, Standing], today: date) -> Stand:
     span, former = rule.span, rule.former
     if span is None:
@@ -91,7 +96,7 @@ def _of_period(rule: Rule, rows: Mapping[date, Standing], today: date) -> Stand:
         declared = row.declared > 0 and row.value - row.declared < row.wanted
         return Stand(rule, State.MET, span.due_on, left, row, declared)
     counted = rule.counted(span)
-    former_missed = former is not None and rule.counted(former) and not is_met(rows.get(former.starts_on))
+    former_missed = former is not None and rule.counted(former) and not is_done_with(rows.get(former.starts_on))
     if counted and (today > span.ends_on or former_missed):
         return Stand(rule, State.MISSED, span.due_on, left, row, former_missed=former_missed)
     if counted and left <= rule.entry.period.warn_days:

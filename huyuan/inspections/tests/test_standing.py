@@ -322,3 +322,69 @@ def test_a_school_leads_the_checks_that_its_own_people_begin(cast):
     checks.sign_check(inspection=begun, by=cast.reach("head"), now=NOW)
     checks.sign_check(inspection=begun, by=cast.reach("station"), now=NOW)
     assert stands_of(cast, "school", TODAY)["own"].state == State.MET
+
+
+def test_events_due_before_the_plan_counts_are_not_held_against_anybody(cast):
+    hazard = hazard_at(cast, Hazard.Status.ORDERED)
+    Hazard.objects.filter(pk=hazard.pk).update(due_date=TODAY - timedelta(days=9), found_on=TODAY - timedelta(days=30))
+    make_plan(cast, counts_from=TODAY)
+    for where in ("school", "station"):
+        assert State.MISSED not in {stand.state for stand in stands_of(cast, where, TODAY).values()}
+    assert all(State.MISSED not in tally.counts for tally in tallies(cast.county, everybody(cast), TODAY))
+
+
+def test_the_night_s_work_judges_the_period_before_by_the_rule_of_its_time(cast, plan):
+    signed_check(cast, failing=0)
+    twice = rule("monthly-check", "school", {"rhythm": "monthly"}, "inspections.checks", parameters={"wanted": 2})
+    changed = [twice if entry["key"] == "monthly-check" else entry for entry in CHECKS]
+    plans.install_pack(plan=plan, pack=pack(2, date(2026, 10, 1), changed), by=cast.reach("bureau"), now=NOW)
+    judge_all(county=cast.county, today=date(2026, 10, 2))
+    row = Standing.objects.get(
+        obligation__key="monthly-check", organisation=cast.organisations["school"], starts_on=date(2026, 9, 1)
+    )
+    assert (row.version.number, row.value, row.wanted) == (1, 1, 1)
+    assert stands_of(cast, "school", date(2026, 10, 2))["monthly-check"].state == State.NOT_YET_DUE
+
+
+def test_a_rule_is_owed_from_its_own_date_and_until_it_is_taken_back(cast, plan):
+    new = rule("new", "school", {"rhythm": "monthly"}, "inspections.checks")
+    kept = [entry for entry in CHECKS if entry["key"] != "hundreds"]
+    plans.install_pack(plan=plan, pack=pack(2, date(2026, 11, 1), [*kept, new]), by=cast.reach("bureau"), now=NOW)
+    before, after = stands_of(cast, "school", date(2026, 10, 8)), stands_of(cast, "school", date(2026, 11, 3))
+    assert "new" not in before and "hundreds" in before
+    assert "hundreds" not in after and after["new"].state == State.NOT_YET_DUE
+
+
+def test_what_is_judged_by_how_things_stand_cannot_be_declared(cast):
+    plan = make_plan(cast, counts_from=TODAY)
+    for key in ("hundreds", "rectify", "posts"):
+        with pytest.raises(Invalid, match="现状"):
+            duties.declare_supplement(
+                obligation=plan.obligations.get(key=key), organisation=cast.organisations["school"],
+                done_on=date(2026, 9, 5), what="检查", proof="档案", by=cast.reach("head"), now=NOW,
+            )  # fmt: skip
+
+
+def test_a_school_that_joins_later_owes_nothing_for_what_had_begun(cast, plan):
+    october = date(2026, 10, 12)
+    Organisation.objects.filter(pk=cast.organisations["far_school"].pk).update(joined_on=october)
+    judge_all(county=cast.county, today=october)
+    assert stands_of(cast, "far_school", october)["monthly-check"].state == State.NOT_APPLICABLE
+    assert stands_of(cast, "far_school", date(2026, 11, 5))["monthly-check"].state == State.NOT_YET_DUE
+    assert stands_of(cast, "school", october)["monthly-check"].state == State.MISSED
+
+
+def test_a_plan_under_another_code_takes_over_until_the_right_one_comes_in_again(cast, plan):
+    given = {
+        "county": cast.county,
+        "text": TEXT,
+        "file_name": "方案.txt",
+        "counts_from": None,
+        "by": cast.reach("bureau"),
+    }
+    typo = plans.import_plan(code="yunxi-tset", now=NOW + timedelta(hours=1), **given)
+    assert typo.replaced == plan and not stands_of(cast, "school", TODAY)
+    plans.import_plan(code="yunxi-test", now=NOW + timedelta(hours=2), **given)
+    assert stands_of(cast, "school", TODAY)
+    with pytest.raises(Invalid):
+        plans.import_plan(code="Bad Code", now=NOW, **given)

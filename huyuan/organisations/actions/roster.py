@@ -29,6 +29,7 @@ from huyuan.organisations.models import (
     Site,
 )
 from huyuan.organisations.permissions import check_can_import_schools
+from huyuan.organisations.reassignment import JOINING
 from huyuan.organisations.roster import PlaceNames, SchoolRow, stations_of, towns_of
 from huyuan.organisations.roster.book import NEAR, SEVERAL
 from huyuan.organisations.roster.names import ALIKE_TO_BEFORE, school_key
@@ -126,9 +127,13 @@ def apply_roster(
         _settle(row, known, outcome, plan)
         if progress is not None and number % STEP == 0:
             progress(number, len(rows))
+    for school in plan.new:
+        school.organisation.joined_on = timezone.localdate(now)
     _write(plan)
     touched = [*plan.new, *plan.changed]
     refresh_jurisdiction(schools=touched, by=by, now=now)
+    for follow in JOINING if plan.new else ():
+        follow(schools=plan.new, by=by, now=now)
     index_schools(touched, today=timezone.localdate(now))
     audit.record_all("school:create", targets=[school.organisation for school in plan.new], by=by, now=now)
     audit.record_all("school:update", targets=[school.organisation for school in plan.changed], by=by, now=now)

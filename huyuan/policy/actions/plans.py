@@ -75,9 +75,19 @@ def import_plan(
     last = plan.versions.order_by("-number").first()
     if last is not None and last.digest == digest:
         return Imported(last, parsed, new=False, replaced=replaced)
+    version = _write_version(plan, last, parsed, text, file_name, by, now)
+    audit.record("plan:import", target=version, by=by, now=now, plan=code, version=version.number, text=digest)
+    return Imported(version, parsed, new=True, replaced=replaced)
+
+
+def _write_version(
+    plan: Plan, last: PlanVersion | None, parsed: PlanText, text: str, file_name: str, by: Reach, now: datetime
+) -> PlanVersion:
+    """The next version of a plan with its clauses."""
     version = PlanVersion.objects.create(
-        plan=plan, number=last.number + 1 if last else 1, text=text, preamble=parsed.preamble, digest=digest,
-        file_name=file_name[:TITLE_LIMIT], imported_at=now, imported_by_id=by.user_id,
+        plan=plan, number=last.number + 1 if last else 1, text=text, preamble=parsed.preamble,
+        digest=hashlib.sha256(text.encode()).hexdigest(), file_name=file_name[:TITLE_LIMIT], imported_at=now,
+        imported_by_id=by.user_id,
     )  # fmt: skip
     Clause.objects.bulk_create(
         Clause(
@@ -88,8 +98,7 @@ def import_plan(
     )  # fmt: skip
     plan.title = _title_of(parsed)
     plan.save(update_fields=["title"])
-    audit.record("plan:import", target=version, by=by, now=now, plan=code, version=version.number, text=digest)
-    return Imported(version, parsed, new=True, replaced=replaced)
+    return version
 
 
 def install_packs(*, plan: Plan, by: Reach, now: datetime) -> Installed:
