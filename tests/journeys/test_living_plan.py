@@ -47,8 +47,10 @@ FINDINGS = [
 ]
 MAJOR = Major("fire-exits", "公用经费3万元", "上学时间两道门专人看守，保持开启")
 MET, MISSED, NOT_YET_DUE = "已落实", "逾期未落实", "未到期"
-
-
+TOWNSHIP = [
+    "序号", "所在乡镇", "单位名称", "隐患类别", "隐患内容", "隐患等级", "排查时间", "排查人", "整改措施", "责任人", "整改时限",
+    "整改情况", "督办单位", "销号时间", "备注",
+]  # fmt: skip
 STANDS_OVERDUE = {
     "所在乡镇": "青溪镇", "单位名称": SCHOOL, "隐患等级": "重大", "整改措施": "拆除门锁，改装推闩式逃生门锁", "责任人": "刘永康",
     "整改情况": "整改中", "督办单位": "青溪派出所",
@@ -129,9 +131,10 @@ def check_the_school(people: People, cast: Cast) -> Inspection:
     people.station.locator("summary").filter(has_text=PART).click()
     for found in FINDINGS:
         item = checklist().item(found.key)
-        with people.station.expect_response(lambda response: response.request.method == "POST"):
-            answer(people.station, item, BAD)
+        answer(people.station, item, BAD)
+        sees(people.station, item.finding.zh)
         write_down(people.station, item, found)
+        sees(people.station, f"{item.finding.zh} · {found.note}")
     people.station.get_by_role("button", name="代表本方签字").click()
     sees(people.station, "已签字，已请对方签字。")
     people.head.goto("/")
@@ -243,7 +246,8 @@ def rows_by_calamine(content: bytes) -> list[list[object]]:
 
 def by_titles(rows: Sequence[Sequence[object]]) -> list[dict[str, object]]:
     """Each hazard by the township's titles, which stand in the second row."""
-    return [dict(zip(map(str, rows[1]), row, strict=True)) for row in rows[2:]]
+    assert list(rows[1]) == TOWNSHIP
+    return [dict(zip(TOWNSHIP, row, strict=True)) for row in rows[2:]]
 
 
 def as_day(value: object) -> date | object:
