@@ -41,14 +41,15 @@ from huyuan.common.reach import Permission
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
-from huyuan.inspections.tests.standings import make_plan
+from huyuan.inspections.tests.standings import TEXT, make_plan
 from huyuan.ledgers.models import CountyColumnSet, ImportRun, SavedView
 from huyuan.notifications.models import Channel, Message
 from huyuan.people.actions.posts import lend_post
 from huyuan.people.queries import DEMO_COUNTY
 from huyuan.policy.actions import duties
+from huyuan.policy.actions.plans import import_plan
 from huyuan.policy.efforts.recording import add_efforts
-from huyuan.policy.models import DayKind
+from huyuan.policy.models import DayKind, Plan, Supplement
 
 Kwargs = dict[str, Any]
 LATER = NOW + timedelta(days=4)
@@ -210,6 +211,27 @@ def passkey() -> dict[str, Any]:
     return {"type": "public-key", "id": named, "rawId": named, "response": kept}
 
 
+def plan_with_its_duties(cast: Cast) -> tuple[Plan, Supplement]:
+    """The plan in its second version; at one school a duty has somebody's name, two declarations, one taken back."""
+    plan, head, school = make_plan(cast, counts_from=NOW.date()), cast.reach("head"), cast.organisations["school"]
+    import_plan(
+        county=cast.county, code=plan.code, text=TEXT.replace("人人有责", "人人尽责"), file_name="方案（修订）.txt", counts_from=None,
+        by=cast.reach("bureau"), now=LATER,
+    )  # fmt: skip
+    joint, monthly = (plan.obligations.get(key=key) for key in ("joint-check", "monthly-check"))
+    said, taken_back = (
+        duties.declare_supplement(
+            obligation=obligation, organisation=school, done_on=NOW.date() - timedelta(days=9), what="开学全面检查",
+            proof="安全档案盒3", by=head, now=NOW,
+        )
+        for obligation in (joint, monthly)
+    )  # fmt: skip
+    duties.withdraw_supplement(supplement=taken_back, reason="填错了任务", by=head, now=NOW)
+    duties.assign_duty(obligation=joint, organisation=school, person=cast.safety, by=head, now=NOW)
+    duties.adopt_plan(organisation=school, by=head, now=NOW)
+    return plan, said
+
+
 class Scene:
     """The county, and for each kind of thing in an address the things that are looked at."""
 
@@ -235,16 +257,12 @@ class Scene:
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()
         }
-        plan = make_plan(cast, counts_from=NOW.date())
+        plan, said = plan_with_its_duties(cast)
         school = cast.organisations["school"]
-        said = duties.declare_supplement(
-            obligation=plan.obligations.get(key="joint-check"), organisation=school, done_on=NOW.date() - timedelta(days=9),
-            what="开学全面检查", proof="安全档案盒3", by=cast.reach("head"), now=NOW,
-        )  # fmt: skip
         self.things |= {
-            "version": [{"code": plan.versions.get().code}], "supplement": [{"code": said.code}],
+            "version": [{"code": plan.versions.latest("number").code}], "supplement": [{"code": said.code}],
             "obligation": [{"key": "joint-check"}, {"key": "screening"}],
-            "duty": [{"code": school.code, "key": key} for key in ("joint-check", "counselling", "rectify")],
+            "duty": [{"code": school.code, "key": key} for key in ("joint-check", "monthly-check", "counselling", "rectify")],
             "": [{}], "importer": [{"key": "schools"}, {"key": "people"}, {"key": "hazards"}], "key": [{"pk": key.pk}],
             "ledger": [{"key": "hazards"}, {"key": "people"}], "ledger columns": [{"key": "hazards", "columns": "education"}],
             "check item": [{"code": walked[0].code, "item_key": "facility_wall"}], "photo": [],

@@ -13,7 +13,17 @@ from playwright.sync_api import Page, expect
 from conftest import Clock
 from factories import NOW, checklist
 from tests.browser import Visitors, do_jobs
-from tests.journeys.walking import Finding, activate, heading, picture, sees, walk_the_school
+from tests.journeys.walking import (
+    Finding,
+    activate,
+    close,
+    heading,
+    order,
+    rectify,
+    reject,
+    sees,
+    walk_the_school,
+)
 
 ROSTER = Path(__file__).parents[1] / "data" / "schools.xlsx"
 SCHOOL = "青溪镇中心小学"
@@ -118,7 +128,7 @@ def check_the_school(station: Page, head: Page) -> None:
     station.get_by_role("button", name="开始").click()
     heading(station, SCHOOL)
     walk_the_school(station, checklist(), FINDINGS)
-    sees(station, "2项不合格。双方签字后自动成为隐患，不用重填。")
+    sees(station, "有 2 项不合格，签字后自动成为隐患，不用再录一遍。")
     station.get_by_role("button", name="代表本方签字").click()
     sees(station, "已签字，已请对方签字。")
     expect(station.get_by_role("button", name="代表本方签字")).to_have_count(0)
@@ -130,69 +140,6 @@ def check_the_school(station: Page, head: Page) -> None:
     sees(head, "双方已签字，不合格项已成为隐患。")
     for hazard in (WALL, VISITORS):
         expect(head.get_by_role("link", name=hazard)).to_be_visible()
-
-
-def order(station: Page, hazard: str, requirement: str, days: int) -> None:
-    """The officer orders one hazard put right: by whom, and until when."""
-    station.goto("/")
-    task = station.get_by_role("link", name=hazard)
-    expect(task).to_contain_text("下达整改")
-    task.click()
-    station.get_by_role("link", name="下达整改").click()
-    station.get_by_label("整改要求").fill(requirement)
-    station.get_by_label("责任人").select_option(label="刘永康")
-    station.get_by_label("天数").fill(str(days))
-    station.get_by_role("button", name="下达").click()
-    sees(station, "已下达，学校已收到通知。")
-    sees(station, requirement)
-    sees(station, f"还剩{days}天")
-
-
-def rectify(safety: Page, hazard: str, report: str) -> None:
-    """The safety officer reports with a photo that it is put right."""
-    safety.goto("/")
-    task = safety.get_by_role("link", name=hazard)
-    expect(task).to_contain_text("整改并上报")
-    task.click()
-    safety.get_by_role("link", name="整改并上报").click()
-    safety.get_by_label("整改情况").fill(report)
-    safety.get_by_label("整改后照片").set_input_files([picture("整改后.jpg")])
-    safety.get_by_role("button", name="上报").click()
-    sees(safety, "已上报，将由其他人复查。")
-    sees(safety, report)
-    expect(safety.get_by_role("link", name="通过并销号")).to_have_count(0)
-
-
-def reject(station: Page, hazard: str, reason: str) -> None:
-    """The officer looks and is not content."""
-    open_recheck(station, hazard)
-    station.get_by_role("link", name="不通过").click()
-    station.get_by_label("还有什么问题").fill(reason)
-    station.get_by_label("下一轮天数").fill("3")
-    station.get_by_role("button", name="退回").click()
-    sees(station, "已退回，进入下一轮整改。")
-    sees(station, reason)
-    sees(station, "第1轮")
-
-
-def close(station: Page, hazard: str) -> None:
-    """The officer looks again and closes it."""
-    open_recheck(station, hazard)
-    station.get_by_role("link", name="通过并销号").click()
-    station.get_by_label("备注").fill("现场复查，围墙已补砌")
-    station.get_by_role("button", name="销号").click()
-    sees(station, "已销号。")
-    expect(station.get_by_role("list", name="状态").get_by_role("listitem").last).to_contain_text("已销号")
-    for round_, verdict in (("第2轮", "通过"), ("第1轮", "驳回")):
-        expect(station.get_by_text(round_).locator("xpath=..")).to_contain_text(verdict)
-
-
-def open_recheck(station: Page, hazard: str) -> None:
-    station.goto("/")
-    task = station.get_by_role("link", name=hazard)
-    expect(task).to_contain_text("复查")
-    task.click()
-    expect(station.get_by_role("img", name="照片1").first).to_be_visible()
 
 
 def export_ledger(bureau: Page) -> list[dict[str, object]]:
@@ -226,7 +173,7 @@ def test_county_closes_its_first_hazard(visitors: Visitors, clock: Clock, capsys
     reject(people.station, WALL, "墙顶还没有防攀爬设施")
     clock.set(NOW.replace(day=20))
     rectify(people.safety, WALL, "墙顶已装防攀爬刺网")
-    close(people.station, WALL)
+    close(people.station, WALL, "现场复查，围墙已补砌", ("驳回", "通过"))
 
     rows = {row["隐患描述"]: row for row in export_ledger(people.bureau)}
     assert set(rows) == {f"{WALL}：操场东侧围墙缺口约1米", VISITORS}

@@ -1,7 +1,7 @@
 """What people do at the product, step by step, by the words they see."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -19,6 +19,15 @@ class Finding:
     key: str
     note: str = ""
     photo: bool = False
+
+
+@dataclass(frozen=True)
+class Major:
+    """What a major hazard needs besides requirement, person and days."""
+
+    guide_item: str
+    funding: str
+    contingency: str
 
 
 def picture(name: str) -> FilePayload:
@@ -116,3 +125,72 @@ def add_photo(page: Page, item: Item) -> None:
     place = page.locator(f"#item-{item.key}")
     place.get_by_label("添加照片").set_input_files(picture("现场.jpg"))
     expect(place.get_by_role("img", name="照片1")).to_be_visible()
+
+
+def order(station: Page, hazard: str, requirement: str, days: int, major: Major | None = None) -> None:
+    """The officer orders one hazard put right: by whom, and until when; a major one with all five in place."""
+    station.goto("/")
+    task = station.get_by_role("link", name=hazard)
+    expect(task).to_contain_text("下达整改")
+    task.click()
+    station.get_by_role("link", name="下达整改").click()
+    if major:
+        station.get_by_label("级别").select_option(label="重大")
+        station.get_by_label("国家判定指南条目").select_option(value=major.guide_item)
+        station.get_by_label("资金：多少、从哪里出").fill(major.funding)
+        station.get_by_label("整改期间的防护预案").fill(major.contingency)
+    station.get_by_label("整改要求").fill(requirement)
+    station.get_by_label("责任人").select_option(label="刘永康")
+    station.get_by_label("天数").fill(str(days))
+    station.get_by_role("button", name="下达").click()
+    sees(station, "已下达，学校已收到通知。")
+    sees(station, requirement)
+    sees(station, f"还剩{days}天")
+
+
+def rectify(safety: Page, hazard: str, report: str) -> None:
+    """The safety officer reports with a photo that it is put right."""
+    safety.goto("/")
+    task = safety.get_by_role("link", name=hazard)
+    expect(task).to_contain_text("整改并上报")
+    task.click()
+    safety.get_by_role("link", name="整改并上报").click()
+    safety.get_by_label("整改情况").fill(report)
+    safety.get_by_label("整改后照片").set_input_files([picture("整改后.jpg")])
+    safety.get_by_role("button", name="上报").click()
+    sees(safety, "已上报，将由其他人复查。")
+    sees(safety, report)
+    expect(safety.get_by_role("link", name="通过并销号")).to_have_count(0)
+
+
+def reject(station: Page, hazard: str, reason: str) -> None:
+    """The officer looks and is not content."""
+    open_recheck(station, hazard)
+    station.get_by_role("link", name="不通过").click()
+    station.get_by_label("还有什么问题").fill(reason)
+    station.get_by_label("下一轮天数").fill("3")
+    station.get_by_role("button", name="退回").click()
+    sees(station, "已退回，进入下一轮整改。")
+    sees(station, reason)
+    sees(station, "第1轮")
+
+
+def close(station: Page, hazard: str, remark: str, verdicts: Sequence[str]) -> None:
+    """The officer looks again and closes it; every round stands there with its verdict."""
+    open_recheck(station, hazard)
+    station.get_by_role("link", name="通过并销号").click()
+    station.get_by_label("备注").fill(remark)
+    station.get_by_role("button", name="销号").click()
+    sees(station, "已销号。")
+    expect(station.get_by_role("list", name="状态").get_by_role("listitem").last).to_contain_text("已销号")
+    for number, verdict in enumerate(verdicts, 1):
+        expect(station.get_by_text(f"第{number}轮").locator("xpath=..")).to_contain_text(verdict)
+
+
+def open_recheck(station: Page, hazard: str) -> None:
+    """The officer finds the hazard on the page of today, with the photos of its rectification."""
+    station.goto("/")
+    task = station.get_by_role("link", name=hazard)
+    expect(task).to_contain_text("复查")
+    task.click()
+    expect(station.get_by_role("img", name="照片1").first).to_be_visible()
