@@ -189,6 +189,7 @@ STORAGES = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "huyuan" / "locale"]
+FORMAT_MODULE_PATH = "huyuan.config.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -58,7 +58,7 @@ class SupplementForm(Form):
     })  # fmt: skip
 
     done_on = DayField(label=_("Done on"))
-    what = forms.CharField(label=_("What was done"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    what = forms.CharField(label=_("What was done then"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     proof = forms.CharField(
         label=_("Where the paper lies"), max_length=200,
         help_text=_("So that somebody who doubts it can look: binder, page, whose desk."),

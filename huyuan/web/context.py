@@ -16,13 +16,14 @@ from huyuan.people.models import Post, User
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation; `phone` entries stand in the bottom bar."""
+    """One entry of the navigation; `phone` entries stand in the bottom bar, `rare` ones last, below a line."""
 
     label: str | Promise
     icon: str
     url: str
     active: bool
     phone: bool
+    rare: bool
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,20 @@ class Reader:
 
 PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Today"), "calendar-check", "web:today", None, True),
+    (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
+    (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
     (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
-    (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
-    (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
-    (_("Time on forms"), "clock", "policy:burden", Permission.BURDEN_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),
     (_("Calendar"), "calendar", "organisations:calendar", Permission.CALENDAR_EDIT, False),
+    (_("Time on forms"), "clock", "policy:burden", Permission.BURDEN_READ, False),
 )
+# The places from here on keep the house; a line stands before them.
+HOUSEKEEPING = ("web:people", "web:organisations", "organisations:calendar", "policy:burden")
 
 
 def places(reach: Reach, path: str) -> list[Place]:
@@ -66,7 +69,8 @@ def places(reach: Reach, path: str) -> list[Place]:
     nearest = max((url for url in urls.values() if path.startswith(url)), key=len)
     here = path if nearest == "/" else nearest
     return [
-        Place(label, icon, urls[name], urls[name] == here, phone) for label, icon, name, _permission, phone in open_to
+        Place(label, icon, urls[name], urls[name] == here, phone, name in HOUSEKEEPING)
+        for label, icon, name, _permission, phone in open_to
     ]
 
 

@@ -147,7 +147,7 @@ def export_ledger(bureau: Page) -> list[dict[str, object]]:
     bureau.goto("/")
     bureau.get_by_role("link", name="隐患", exact=True).first.click()
     expect(bureau.get_by_role("row")).to_have_count(3)
-    bureau.get_by_text("导出", exact=True).click()
+    bureau.get_by_text("导入导出", exact=True).click()
     with bureau.expect_download() as download:
         bureau.get_by_role("link", name="教体局格式").click()
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))

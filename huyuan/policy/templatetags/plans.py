@@ -2,17 +2,19 @@
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huyuan.organisations.models import Organisation, OrganisationKind
-from huyuan.policy.presentation import LOOKS, RHYTHM_WORDS
+from huyuan.policy.presentation import ICONS, LOOKS, RHYTHM_WORDS, Digest
 from huyuan.policy.queries import Tally
 from huyuan.policy.rulebook import Rule
 from huyuan.policy.states import Stand, State
 
 register = template.Library()
+BAR = (State.MET, State.AT_RISK, State.MISSED)
 FIGURE_KINDS = {State.MISSED: "danger", State.AT_RISK: "warn"}
 
 
@@ -38,8 +40,40 @@ def figure_kind(state: State) -> str:
 def state_badge(state: State, count: int, single: Organisation | None, tally: Tally) -> SafeString:
     """A state with how many are in it; for one organisation the state alone, for a sole bearer too."""
     alone = single is not None or tally.bound == 1
-    text = str(state.label) if alone else f"{state.label} {count}"
-    return _badge(text, state)
+    return _badge(str(state.label) if alone else f"{state.label} {count}", state)
+
+
+@register.simple_tag
+def count_badge(state: State, count: int) -> SafeString:
+    """A state with how many are in it."""
+    return _badge(f"{state.label} {count}", state)
+
+
+@register.filter
+def state_icon(state: State) -> str:
+    """The name of the drawing that stands for a state."""
+    return ICONS[state]
+
+
+@register.simple_tag
+def percent_met(digest: Digest) -> str:
+    """How much of what is judged is met; rounded down, so that 100 % means all."""
+    return _("%(percent)s%%") % {"percent": 100 * digest.met // digest.judged}
+
+
+@register.simple_tag
+def share_bar(digest: Digest) -> SafeString:
+    """How much of what is judged is met, at risk and missed, as a thin bar; the words beside it say the same."""
+    start, parts = 0.0, []
+    for state in BAR:
+        width = 100 * digest.counts.get(state, 0) / digest.judged if digest.judged else 0
+        parts.append((state, round(start, 2), round(width, 2)))
+        start += width
+    drawn = format_html_join("", '<rect class="hy-share-{}" x="{}" width="{}" height="6"/>', parts)
+    return format_html(
+        '<svg class="hy-share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
+        drawn,
+    )
 
 
 @register.simple_tag
@@ -63,4 +97,4 @@ def stand_words(stand: Stand) -> str:
 
 
 def _badge(text: str, state: State) -> SafeString:
-    return render_to_string("components/badge.html", {"text": text, "kind": LOOKS[state]})
+    return render_to_string("components/badge.html", {"text": text, "kind": LOOKS.get(state, ""), "icon": ICONS[state]})

@@ -16,7 +16,7 @@ from huyuan.policy.forms import PlanForm, RhythmForm
 from huyuan.policy.models import Obligation, PlanVersion
 from huyuan.policy.permissions import check_can_keep_plan, check_can_read_plan
 from huyuan.policy.plantext import read_plan
-from huyuan.policy.presentation import chart_of, listed, living, standing_of, unjudged
+from huyuan.policy.presentation import choices_of, listed, living, standing_of, unjudged
 from huyuan.policy.queries import organisations_standing, tallies
 from huyuan.policy.rulebook import plans_of, rulebook
 from huyuan.policy.scopes import scope_for, scopes_of
@@ -35,14 +35,12 @@ def plan(request: PageRequest) -> HttpResponse:
     scope = scope_for(request.reach, request.user.county, request.GET.get("of", ""))
     found = tallies(request.user.county, scope.organisations, timezone.localdate())
     version = plan.versions.select_related("plan").prefetch_related("clauses").latest("number")
-    shown = request.GET.get("show", "")
-    shown = shown if shown in State.values else ""
+    shown = asked if (asked := request.GET.get("show", "")) in State.values else ""
     context = {
         "plan": plan, "version": version, "scope": scope, "scopes": scopes_of(request.reach, request.user.county),
-        "clauses": living(version, plan, found, scope, shown), "chart": chart_of(found), "shown": shown,
-        "unjudged": unjudged(found), "states": State.choices, "may_keep": request.reach.may(Permission.PLAN_KEEP),
+        "clauses": living(version, plan, found, scope, shown), "choices": choices_of(found), "shown": shown,
+        "unjudged": unjudged(found), "may_keep": request.reach.may(Permission.PLAN_KEEP),
         "defaults": sum(tally.rule.version.is_default for tally in found),
-        "printed": "print" in request.GET,
     }  # fmt: skip
     return render(request, "policy/plan.html", context)
 
