@@ -257,7 +257,7 @@ register(Ledger(
         "deadline": Field(_("To be closed by"), lambda s: s.deadline, (r"督办(?:期限|时限)",)),
         "decided_by": Field(_("Decided by"), lambda s: s.decided_by, (r"批准人",)),
         "decided": Field(_("decided"), lambda s: s.decided_at, (r"批准(?:日期|时间)",)),
-        "lifted": Field(_("lifted"), lambda s: s.lifted_at, (r"解除(?:日期|时间)",)),
+        "lifted": Field(_("lifted on"), lambda s: s.lifted_at, (r"解除(?:日期|时间)",)),
     },
     column_sets=[
         ColumnSet("education", _("education bureau"), [

@@ -92,7 +92,7 @@ def order_rectification(
     """
     hazard = locked(hazard)
     check_can_order(by, hazard)
-    if not requirement.strip():
+    if level != Hazard.Level.MAJOR and not requirement.strip():
         raise Invalid(_("Say what is required, so that the school knows what to do."))
     if responsible not in speakers_for(hazard.school_id, Permission.HAZARD_READ, timezone.localdate(now)):
         raise Invalid(_("Choose somebody of the school who sees its hazards."))
