@@ -43,7 +43,8 @@ def spend(cast, part, seconds, now=NOW, occasion="inspections.rectify", typed=2)
 def order_of(cast, hazard):
     """The form of the order as it is shown, sent back as it is with only the requirement typed."""
     page = sign_in_station(cast).get(reverse("inspections:order", args=[hazard.code])).context["form"]
-    return {name: page[name].value() for name in page.fields} | {"requirement": "更换疏散指示灯"}
+    shown = {name: value for name in page.fields if (value := page[name].value()) is not None}
+    return shown | {"requirement": "更换疏散指示灯"}
 
 
 def sign_in_station(cast):
