@@ -118,7 +118,7 @@ def check_the_school(station: Page, head: Page) -> None:
     station.get_by_role("button", name="开始").click()
     heading(station, SCHOOL)
     walk_the_school(station, checklist(), FINDINGS)
-    sees(station, "2项不合格。双方签字后自动成为隐患，不用重填。")
+    sees(station, "有 2 项不合格，签字后自动成为隐患，不用再录一遍。")
     station.get_by_role("button", name="代表本方签字").click()
     sees(station, "已签字，已请对方签字。")
     expect(station.get_by_role("button", name="代表本方签字")).to_have_count(0)
