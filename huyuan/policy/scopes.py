@@ -26,7 +26,7 @@ class PlanScope:
 def within(reach: Reach) -> QuerySet[Organisation]:
     """Everybody whose standing the reader may see: those in charge, and oneself."""
     if not reach.may(Permission.INSPECTION_READ):
-        return Organisation.objects.filter(pk=reach.home)
+        return Organisation.objects.filter(pk__in=[reach.organisation_id] if reach.organisation_id else [])
     if reach.covers_county:
         return Organisation.objects.within(reach)
     return Organisation.objects.filter(pk__in=reach.subjects | reach.speaks_for)

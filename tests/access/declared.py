@@ -37,7 +37,10 @@ MINE = Expect(get={200: ALL}, foreign=None)
 
 # Who sees the plan, who sees where the school of the cast stands, and who of these does not speak for it.
 PLAN_READERS = (*COUNTY, *STATION, "town", "head", "safety", *FAR)
-DUTY_READERS = tuple(part for part in PLAN_READERS if part not in FAR)
+DUTY_READERS = tuple(part for part in PLAN_READERS if part not in (*FAR, "health"))
+# Names of people stand in supplements and on notices: for those who take ledgers out.
+SUPPLEMENT_READERS = tuple(part for part in DUTY_READERS if part in EXPORTERS)
+PAPER_READERS = tuple(part for part in HAZARD_READERS if part in EXPORTERS)
 NO_HEAD = tuple(part for part in DUTY_READERS if part != "head")
 NO_SCHOOL = tuple(part for part in DUTY_READERS if part not in RECTIFIERS)
 OTHERS_AT_SCHOOL = ("guard", "teacher", "counsellor", "volunteer")
@@ -137,7 +140,7 @@ EXPECTED: dict[str, Expect] = {
         things="duty",
     ),
     "policy:assign": Expect(post={302: RECTIFIERS, 403: (*NO_SCHOOL, *OTHERS_AT_SCHOOL)}, things="duty"),
-    "policy:withdraw": form("bureau", *RECTIFIERS, insiders=DUTY_READERS, things="supplement"),
+    "policy:withdraw": form("bureau", *RECTIFIERS, insiders=SUPPLEMENT_READERS, things="supplement"),
     # what filling in costs
     "policy:burden": page(*(part for part in EXPORTERS)),
     "policy:burden_of_school": Expect(
@@ -166,13 +169,13 @@ EXPECTED: dict[str, Expect] = {
     "inspections:make_notice": form("station", "station2", insiders=HAZARD_READERS, things="hazard"),
     "inspections:notices": page(*HAZARD_READERS, *FAR),
     "inspections:numbering": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None),
-    "inspections:notice": Expect(get={200: HAZARD_READERS}, things="notice"),
-    "inspections:notice_paper": Expect(get={200: HAZARD_READERS}, things="notice"),
-    "inspections:notice_number": form("station", "station2", insiders=HAZARD_READERS, things="draft notice"),
-    "inspections:notice_sign": act(*RECTIFIERS, status=302, insiders=HAZARD_READERS, things="notice"),
-    "inspections:notice_receipt": form("bureau", insiders=HAZARD_READERS, things="notice"),
-    "inspections:notice_refusal": form("bureau", insiders=HAZARD_READERS, things="notice"),
-    "inspections:notice_withdraw": form("bureau", insiders=HAZARD_READERS, things="notice"),
+    "inspections:notice": Expect(get={200: PAPER_READERS}, things="notice"),
+    "inspections:notice_paper": Expect(get={200: PAPER_READERS}, things="notice"),
+    "inspections:notice_number": form("station", "station2", insiders=PAPER_READERS, things="draft notice"),
+    "inspections:notice_sign": act(*RECTIFIERS, status=302, insiders=PAPER_READERS, things="notice"),
+    "inspections:notice_receipt": form("bureau", insiders=PAPER_READERS, things="notice"),
+    "inspections:notice_refusal": form("bureau", insiders=PAPER_READERS, things="notice"),
+    "inspections:notice_withdraw": form("bureau", insiders=PAPER_READERS, things="notice"),
     # listed supervision
     "inspections:propose": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
     "inspections:supervisions": page(*HAZARD_READERS, *FAR),
