@@ -83,23 +83,24 @@ def arrive(visitors: Visitors, cast: Cast) -> People:
 
 def bring_the_plan_in(bureau: Page) -> None:
     """The bureau gives the text of the county's plan; the pack of its code says what it obliges to."""
-    bureau.get_by_role("link", name="实施方案").first.click()
+    bureau.get_by_role("link", name="方案落实").first.click()
     sees(bureau, "县里还没有导入方案")
     bureau.get_by_role("link", name="导入方案").click()
     bureau.get_by_label("方案文本（.txt 或 .docx）").set_input_files(PLAN)
     bureau.get_by_label("编号").fill(CODE)
     bureau.get_by_role("button", name="导入").click()
     sees(bureau, "已导入23条，产生")
-    heading(bureau, "实施方案")
+    heading(bureau, "方案落实")
     sees(bureau, "方案印发后，派出所与辖区每所学校共同做一次全面检查")
 
 
 def nothing_is_red(bureau: Page) -> None:
     """Neither the whole plan nor the list of what is missed shows anything."""
-    expect(badges(bureau.get_by_role("main"), NOT_YET_DUE).first).to_be_visible()
+    choices = bureau.locator(".hy-badges a")
+    expect(choices.filter(has_text=NOT_YET_DUE)).to_be_visible()
+    expect(choices.filter(has_text=MISSED)).to_have_count(0)
     expect(badges(bureau.get_by_role("main"), MISSED)).to_have_count(0)
-    bureau.get_by_label("只看条款状态").select_option(label=MISSED)
-    bureau.get_by_role("button", name="查看").click()
+    bureau.goto("/plan/?show=missed")
     sees(bureau, "没有条款处于这个状态。")
 
 
@@ -118,7 +119,10 @@ def plan_of_the_school(bureau: Page) -> None:
 
 def stands(bureau: Page, clause: str, duty: str, state: str) -> Locator:
     """The state beside a clause of the plan that is shown; gives its link."""
-    link = bureau.get_by_role("region", name=clause).get_by_role("link", name=duty)
+    part = bureau.locator(f'section[aria-labelledby="clause-{clause}"]')
+    for fold in part.locator("details.hy-fold:not([open]) > summary").all()[::-1]:
+        fold.click()
+    link = part.get_by_role("link", name=duty)
     expect(badges(link, state)).to_be_visible()
     return link
 
@@ -225,7 +229,7 @@ def export_for_the_township(bureau: Page) -> bytes:
     """The bureau takes the hazards out in the township's columns."""
     bureau.goto("/")
     bureau.get_by_role("link", name="隐患", exact=True).first.click()
-    bureau.get_by_text("导出", exact=True).click()
+    bureau.get_by_text("导入导出", exact=True).click()
     with bureau.expect_download() as download:
         bureau.get_by_role("link", name="乡镇格式").click()
     return download.value.path().read_bytes()

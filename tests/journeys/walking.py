@@ -136,7 +136,7 @@ def order(station: Page, hazard: str, requirement: str, days: int, major: Major 
     station.get_by_role("link", name="下达整改").click()
     if major:
         station.get_by_label("级别").select_option(label="重大")
-        station.get_by_label("国家判定指南条目").select_option(value=major.guide_item)
+        station.get_by_label("判定指南条目").select_option(value=major.guide_item)
         station.get_by_label("资金：多少、从哪里出").fill(major.funding)
         station.get_by_label("整改期间的防护预案").fill(major.contingency)
     station.get_by_label("整改要求").fill(requirement)
