@@ -32,8 +32,10 @@ class PostParameters(Parameters):
 def posts_held(scope: Scope, parameters: PostParameters) -> Rows:
     """How many of the roles are held today; all are wanted. The people of a central school stand for its teaching points."""
     today = timezone.localdate()
-    held = Post.objects.held_on(today).filter(acting_for(OuterRef("pk")), role__in=parameters.roles).order_by()
     bearers = Organisation.objects.filter(county_id=scope.county_id, kind=scope.bearer).order_by()
+    bearers = bearers.annotate(central=F("school__central_school"))
+    acting = Q(organisation=OuterRef("pk")) | Q(organisation=OuterRef("central"))
+    held = Post.objects.held_on(today).filter(acting, role__in=parameters.roles).order_by()
     one = held.annotate(all=Value(1)).values("all")
     figures: Rows = scope.of(bearers, "pk").values(bearer=F("pk")).annotate(
         value=Coalesce(Subquery(one.annotate(n=Count("role", distinct=True)).values("n"), output_field=IntegerField()), 0),
@@ -43,7 +45,7 @@ def posts_held(scope: Scope, parameters: PostParameters) -> Rows:
     return figures
 
 
-def acting_for(organisation: int | OuterRef) -> Q:
+def acting_for(organisation: int) -> Q:
     """The posts of an organisation itself, and for a teaching point those of its central school."""
     return Q(organisation=organisation) | Q(organisation__school__teaching_points=organisation)
 
