@@ -16,6 +16,7 @@ from huyuan.inspections.register import REGISTER, register_template
 from huyuan.ledgers.declaration import Column, ColumnSet, Field, Filter, Ledger, Link, Rows, Sort, register
 from huyuan.ledgers.importing import Importer, register_importer
 from huyuan.organisations.models import Organisation, OrganisationKind
+from huyuan.organisations.queries import choices_of_kind
 
 MAX_CHOICES = 400
 
@@ -28,8 +29,7 @@ def schools(reach: Reach) -> list[tuple[str, str]]:
 
 def towns(reach: Reach) -> list[tuple[str, str]]:
     """The towns of the county."""
-    found = Organisation.objects.visible_to(reach).filter(kind=OrganisationKind.TOWN).order_by("sort_key")
-    return [(str(code), name) for code, name in found.values_list("code", "name")]
+    return choices_of_kind(reach, OrganisationKind.TOWN)
 
 
 def known_checklists(_reach: Reach) -> list[tuple[str, str]]:

@@ -19,6 +19,12 @@ def acts_for(reach: Reach, organisation_id: int) -> bool:
     return organisation_id in reach.speaks_for
 
 
+def choices_of_kind(reach: Reach, kind: str) -> list[tuple[str, str]]:
+    """The organisations of one kind in the county to choose from, by name."""
+    found = Organisation.objects.visible_to(reach).filter(kind=kind).order_by("sort_key")
+    return [(str(code), name) for code, name in found.values_list("code", "name")]
+
+
 def current_term(county: County, on: date) -> Term | None:
     """The term that `on` falls in, or the last one before it."""
     return county.terms.filter(starts_on__lte=on).order_by("-starts_on").first()

@@ -18,6 +18,7 @@ from huyuan.organisations import importing
 from huyuan.organisations.actions.roster import apply_roster
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School
 from huyuan.organisations.permissions import check_can_import_schools
+from huyuan.organisations.queries import choices_of_kind
 from huyuan.organisations.roster import ROSTER, roster_template
 from huyuan.people import importing as people
 from huyuan.people.models import Post
@@ -40,12 +41,6 @@ HUNDREDS = (
     pgettext_lazy("four 100 %", "video"),
     pgettext_lazy("four 100 %", "post"),
 )
-
-
-def of_kind(kind: str, reach: Reach) -> list[tuple[str, str]]:
-    """The organisations of one kind to choose from."""
-    found = Organisation.objects.visible_to(reach).filter(kind=kind).order_by("sort_key")
-    return [(str(code), name) for code, name in found.values_list("code", "name")]
 
 
 def read_schools(path: Path, county: County, datum: str) -> Reading:
@@ -86,9 +81,9 @@ register(Ledger(
         Filter("kind", _("Kind"), lambda rows, value: rows.filter(kind=value),
                lambda _reach: [(kind.value, kind.label) for kind in School.Kind]),
         Filter("town", _("Town"), lambda rows, value: rows.filter(town__code=value),
-               lambda reach: of_kind(OrganisationKind.TOWN, reach)),
+               lambda reach: choices_of_kind(reach, OrganisationKind.TOWN)),
         Filter("station", _("Police station"), lambda rows, value: rows.filter(station__code=value),
-               lambda reach: of_kind(OrganisationKind.STATION, reach)),
+               lambda reach: choices_of_kind(reach, OrganisationKind.STATION)),
     ],
     search_kind="school",
     code_field="organisation__code",
@@ -170,7 +165,7 @@ register(Ledger(
     filters=[
         Filter("role", _("Post"), lambda rows, value: rows.filter(role=value), lambda _reach: ROLE_CHOICES),
         Filter("town", _("Town"), lambda rows, value: rows.filter(organisation__school__town__code=value),
-               lambda reach: of_kind(OrganisationKind.TOWN, reach)),
+               lambda reach: choices_of_kind(reach, OrganisationKind.TOWN)),
     ],
     search_kind="person",
     code_field="user__code",
