@@ -5,9 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints, field_validator
 
 from huyuan.common.effort import Cost, Occasion, note
+from huyuan.emergency.forms.presses import PRESS
+from huyuan.emergency.press_bodies import believable
 from huyuan.inspections import forms
 from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
@@ -242,3 +244,48 @@ class HazardPage(Paged):
 
 def _literal(value: str) -> Any:
     return str(value)
+
+
+class AlarmIn(Body):
+    """An alarm from another system. `code` is the sender's identity for it: sent again it changes nothing."""
+
+    occasion = PRESS
+    code: UUID
+    school: UUID
+    alarm_class: str
+    sign: Literal["real", "exercise", "test"]
+    place: Annotated[Text, Field(max_length=80)] = ""
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    pressed_at: AwareDatetime | None = None
+
+    @field_validator("pressed_at")
+    @classmethod
+    def is_of_our_time(cls, claimed: datetime | None) -> datetime | None:
+        """Refuse what no clock shows."""
+        if claimed is not None and not believable(claimed):
+            raise ValueError("no clock shows this time")
+        return claimed
+
+
+class SchoolNamed(Schema):
+    """A school by code and name."""
+
+    code: UUID
+    name: str
+
+
+class AlarmOut(Schema):
+    """How far an alarm has come. `committed`: stored, and people are being called."""
+
+    identity: UUID
+    state: Literal["committed", "line_accepted", "answered", "cancelled"]
+    sentence: str
+    incident: UUID | None
+    school: SchoolNamed
+    sign: str
+    alarm_class: str
+    received_at: datetime
+    line_accepted_at: datetime | None
+    answered_at: datetime | None
+    cancelled_at: datetime | None

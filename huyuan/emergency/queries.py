@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huyuan.common.geo import Point
-from huyuan.emergency.models import ContingencyPlan, Incident
+from huyuan.common.reach import Reach
+from huyuan.emergency.models import ContingencyPlan
 from huyuan.emergency.policies import AlarmClass
 from huyuan.guardposts.models import Shift
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School, Site
@@ -34,12 +36,15 @@ def people_on_duty(organisation_ids: Iterable[int], roles: Iterable[str], now: d
     return list({user.pk: user for user in people}.values())
 
 
+def schools_to_press_for(reach: Reach) -> QuerySet[School]:
+    """The schools somebody may raise an alarm for: their own, those in their charge, all of a county-wide post."""
+    schools = School.objects.filter(county_id=reach.county_id)
+    if reach.covers_county:
+        return schools
+    return schools.filter(Q(organisation_id=reach.home) | Q(organisation_id__in=reach.subjects))
+
+
 def place_of(school_id: int) -> Point | None:
     """Where a school stands."""
     site = Site.objects.filter(school_id=school_id, is_main=True).first()
     return Point(site.lon, site.lat) if site else None
-
-
-def open_incident(school: School, alarm_class: str, sign: str) -> Incident | None:
-    """The incident that a further press of the same school, class and sign joins."""
-    return Incident.objects.open().filter(school=school, alarm_class=alarm_class, sign=sign).first()
