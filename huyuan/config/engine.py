@@ -22,6 +22,7 @@ from huyuan.audit import actions as audit
 from huyuan.audit.queries import last_seal
 from huyuan.common.clock import database_now
 from huyuan.emergency.draining import Draining
+from huyuan.emergency.watching import watch
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.channels import send
 
@@ -109,6 +110,7 @@ def steps() -> list[Step]:
         Step("heads", 60.0, Heads()),
         Step("send", 0.5, send_due),
         Step("drain", 1.0, Draining()),
+        Step("watch", 1.0, watch),
     ]
 
 

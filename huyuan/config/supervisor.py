@@ -1,4 +1,4 @@
-"""Runs web, streams, engine and worker together and ends them together."""
+"""Runs web, streams, alarms, engine and worker together and ends them together."""
 
 import fcntl
 import http.client
@@ -103,7 +103,7 @@ class Child:
 
 
 def children_of(place: Place) -> list[Child]:
-    """The four programs of the product."""
+    """The programs of the product."""
     python, manage = sys.executable, str(place.root / "manage.py")
     granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
@@ -112,6 +112,7 @@ def children_of(place: Place) -> list[Child]:
     return [
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"]),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
+        Child("alarms", [python, manage, "run_alarms"]),
         Child("engine", [python, manage, "run_engine"]),
         Child("worker", [python, manage, "procrastinate", "worker"]),
     ]

@@ -9,17 +9,17 @@ import asyncio
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-import aiohttp
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 
 from huyuan.emergency.actions.log import WAKE_CHANNEL
@@ -58,9 +58,7 @@ class Engine:
 
     async def run(self) -> None:
         """Work until told to end; what is being sent then is marked before it is left."""
-        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
-        async with aiohttp.ClientSession(connector=connector) as session:
-            self.sender = Sender(session, self.in_thread)
+        async with Sender(self.in_thread) as self.sender:
             loops = [self.step, self.step, self.claim, self.mark]
             tasks = [asyncio.create_task(self.keep(loop)) for loop in loops]
             tasks += [asyncio.create_task(self.listen()), asyncio.create_task(self.sweep())]
@@ -72,6 +70,10 @@ class Engine:
             await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(DatabaseError):
                 await self.mark_taken()
+        # One for each thread, all at the same time: every thread gives its own connection back.
+        together = threading.Barrier(THREADS)
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self.threads, leave, together) for _ in range(THREADS)))
         self.threads.shutdown(wait=True)
 
     def end(self) -> None:
@@ -200,6 +202,12 @@ def guarded(act: Callable[..., Answer], *given: Any, **named: Any) -> Answer:
     except DatabaseError:
         connection.close()
         raise
+
+
+def leave(together: threading.Barrier) -> None:
+    """Close this thread's connection."""
+    together.wait()
+    connections.close_all()
 
 
 def dsn() -> str:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self
 from uuid import UUID
 
 import aiohttp
@@ -12,17 +13,34 @@ from django.conf import settings
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.packs import Text
 from huyuan.emergency.actions.outbox import Claimed, robot_messages
-from huyuan.emergency.channels import bots, fake, gateway, outside, push
+from huyuan.emergency.channels import bots, fake, gateway, push
 from huyuan.emergency.channels.letters import Gone, Letter, SendFailed
-from huyuan.emergency.models import Page, PushSubscription
+from huyuan.emergency.models import OutsideReceiver, Page, PushSubscription
 from huyuan.emergency.signs import Real, Sign
 from huyuan.emergency.texts import Told, said, written
 
 # What DingTalk allows a robot in a minute; the highest class is sent all the same.
 ROBOT_LIMIT = 20
 FAKED = frozenset({"sms", "voice", "bot", "outside"})
-Answer = TypeVar("Answer")
+# No way out may take longer: below the lease, so that nobody else sends the same page meanwhile.
+LONGEST_SEND = 6.0
 InThread = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class OutsideWay:
+    """How real alarms reach systems outside: a session that reaches nothing inside, and who sends over it."""
+
+    open_session: Callable[[], aiohttp.ClientSession]
+    send: Callable[[Real[Page], OutsideReceiver, aiohttp.ClientSession], Awaitable[None]]
+
+
+OUTSIDE: list[OutsideWay] = []
+
+
+def register_outside(way: OutsideWay) -> None:
+    """Let pages leave towards systems outside by this way."""
+    OUTSIDE[:] = [way]
 
 
 def letter_of(page: Claimed) -> Letter:
@@ -43,11 +61,20 @@ def is_faked(channel: str) -> bool:
 
 @dataclass
 class Sender:
-    """Sends pages over one session; database work is handed to threads."""
+    """Sends pages; database work is handed to threads. Use it as a context: it opens the sessions."""
 
-    session: aiohttp.ClientSession
     in_thread: InThread
     outside: dict[UUID, Page] = field(default_factory=dict)
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+        self.session = await self.stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        self.ways = [(way, await self.stack.enter_async_context(way.open_session())) for way in OUTSIDE]
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.stack.aclose()
 
     async def prepare(self, pages: Iterable[Claimed]) -> None:
         """Read in one go what the pages to systems outside need."""
@@ -57,6 +84,14 @@ class Sender:
 
     async def send(self, page: Claimed) -> None:
         """Send one page by its way; returns when it has been taken, raises SendFailed when not."""
+        try:
+            async with asyncio.timeout(LONGEST_SEND):
+                await self.by_way(page)
+        except TimeoutError as error:
+            raise SendFailed("nobody answered in time") from error
+
+    async def by_way(self, page: Claimed) -> None:
+        """Choose the way."""
         if page.channel == Page.Channel.SCREEN:
             # Screens read the incident's rows themselves.
             return
@@ -65,14 +100,21 @@ class Sender:
             self.outside.pop(page.code, None)
             await self.in_thread(fake.take, letter, channel=page.channel, county_id=page.county_id)
         elif page.channel == Page.Channel.OUTSIDE:
-            real = Real(self.outside.pop(page.code))
-            await outside.send(real, real.thing.receiver, self.session)
+            await self.leave(page)
         elif page.channel == Page.Channel.PUSH:
             await self.push(page, letter)
         elif page.channel == Page.Channel.BOT:
             await self.tell_group(page, letter)
         else:
             await self.ring(page, letter)
+
+    async def leave(self, page: Claimed) -> None:
+        """Tell a system outside; only a real page comes this far, and the proof is asked for once more."""
+        whole = self.outside.pop(page.code)
+        if not self.ways or whole.receiver is None:
+            raise SendFailed("no way to systems outside is set up", final=True)
+        for way, session in self.ways:
+            await way.send(Real(whole), whole.receiver, session)
 
     async def ring(self, page: Claimed, letter: Letter) -> None:
         """Hand a short message or a call to the gateway."""
@@ -109,7 +151,3 @@ def forget_subscription(endpoint: str) -> None:
     """Forget a browser that takes no pushes any more."""
     PushSubscription.objects.filter(endpoint=endpoint).delete()
 
-
-async def to_thread(act: Callable[..., Answer], *given: Any, **named: Any) -> Answer:
-    """The plain way to hand work to a thread."""
-    return await asyncio.to_thread(act, *given, **named)
