@@ -94,7 +94,9 @@ def press(lane: Lane, ports: list[int], until: float) -> tuple[Signed, Heard, bo
 
 
 def record_press(lane: Lane) -> list[Point]:
-    """Everything that a web process does for one press."""
+    """Everything that a web process does for one press; the journal's folder is there by then."""
+    press(lane, [lane.port], time.monotonic() + RECOVERY)
+    lane.judge.close()
     victim, port = lane.start_web(lambda act: trapped(act, None, None))
     press(lane, [port], time.monotonic() + RECORDING)
     lane.judge.wait(lambda: lane.judge.facts().whole(1), time.monotonic() + RECORDING)

@@ -107,7 +107,7 @@ def live(act: Act, wires: Wires) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         act(wires)
         status = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 -- the end of a process, whatever ended it; its parent reads the words
         traceback.print_exc()
     finally:
         os._exit(status)

@@ -64,7 +64,10 @@ def opened(installation: Installation, name: str) -> Iterator[Lane]:
         os.dup2(log.fileno(), sys.stderr.fileno())
     installation.clone(name)
     sink = Sink(folder)
-    with override_settings(JOURNAL=folder / "journal", GATEWAY_URL=f"{sink.url}/send"), installation.owner(name) as owner:
+    with (
+        override_settings(JOURNAL=folder / "journal", GATEWAY_URL=f"{sink.url}/send"),
+        installation.owner(name) as owner,
+    ):
         owner.execute(PUSHES_HERE, [f"{sink.url}/push"])
         sink.start()
         lane = Lane(name, installation, sink, Judge(owner, sink))
@@ -75,3 +78,8 @@ def opened(installation: Installation, name: str) -> Iterator[Lane]:
                 child.end()
             sink.end()
     installation.drop(name)
+
+
+def said(installation: Installation) -> str:
+    """The ends of what the lanes have written."""
+    return "\n".join(path.read_text(errors="replace")[-3000:] for path in sorted(installation.folder.glob(f"*/{LOG}")))

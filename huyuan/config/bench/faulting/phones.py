@@ -129,7 +129,9 @@ def ask(signed: Signed, port: int, *, asking: bool = False) -> tuple[int, str]:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         if asking and signed.path == PATH:
-            client.request("GET", f"{PATH}/{signed.identity}", headers={"Authorization": signed.headers["Authorization"]})
+            client.request(
+                "GET", f"{PATH}/{signed.identity}", headers={"Authorization": signed.headers["Authorization"]}
+            )
         else:
             client.request("POST", signed.path, signed.body, signed.headers)
         answer = client.getresponse()

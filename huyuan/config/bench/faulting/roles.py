@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-from contextlib import closing
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -32,7 +31,7 @@ def web(listener: socket.socket) -> Act:
 
     def act(_wires: Wires) -> None:
         host, port = listener.getsockname()
-        with closing(Server((host, port), Quiet, bind_and_activate=False)) as server:
+        with Server((host, port), Quiet, bind_and_activate=False) as server:
             server.socket.close()
             server.socket = listener
             server.server_name, server.server_port = host, port

@@ -10,7 +10,7 @@ from typing import Any
 from huyuan.config.bench.faulting.cells import RECOVERY, SIDES, Cell, Side, described
 from huyuan.config.bench.faulting.children import Child, Wires, running
 from huyuan.config.bench.faulting.installation import Installation
-from huyuan.config.bench.faulting.lane import LOG, opened
+from huyuan.config.bench.faulting.lane import opened, said
 from huyuan.config.bench.faulting.points import Fault, Point
 
 Task = tuple[Point, Fault]
@@ -78,11 +78,6 @@ def run_points(installation: Installation, sides: Sequence[str], every: int, lan
                 children += stack.enter_context(running(act))
         cells = gathered(installation, children)
     return summed(cells, points, every)
-
-
-def said(installation: Installation) -> str:
-    """The ends of what the lanes have written."""
-    return "\n".join(path.read_text(errors="replace")[-3000:] for path in sorted(installation.folder.glob(f"*/{LOG}")))
 
 
 def gathered(installation: Installation, children: Sequence[Child]) -> list[Cell]:

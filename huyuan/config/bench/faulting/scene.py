@@ -15,7 +15,8 @@ from huyuan.organisations.models import County, Jurisdiction, Line, Organisation
 from huyuan.people.models import Post, User
 
 SINCE = date(2026, 9, 1)
-STAFF = ("guard", "safety_officer", "school_head")
+# The teacher is called when somebody of the others stays silent.
+STAFF = ("guard", "safety_officer", "school_head", "teacher")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import json
 import socket
 import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -68,7 +67,7 @@ class Sink:
     def serve(self, _wires: Wires) -> None:
         """Take letters until killed."""
         handler = type("Handler", (Handler,), {"sink": self})
-        with closing(ThreadingHTTPServer(self.listener.getsockname(), handler, bind_and_activate=False)) as server:
+        with ThreadingHTTPServer(self.listener.getsockname(), handler, bind_and_activate=False) as server:
             server.socket.close()
             server.socket = self.listener
             server.serve_forever(poll_interval=0.05)

@@ -22,10 +22,10 @@ SELECT
     (SELECT count(*) FROM emergency_step AS s JOIN mine ON mine.id = s.incident_id
         WHERE s.kind = 'call' AND s.done_at IS NOT NULL) AS called
 """
-SENT = """
-SELECT p.code::text, p.channel, p.address, p.round FROM emergency_page AS p
-WHERE p.incident_id > %s AND p.channel IN ('sms', 'voice', 'push')
+DUE = """
+SELECT code::text FROM emergency_page WHERE incident_id > %s AND round = 1 AND channel IN ('sms', 'voice', 'push')
 """
+KNOWN = "SELECT count(*) FROM emergency_page WHERE code = ANY(%s::uuid[])"
 NEWEST = "SELECT coalesce(max(id), 0) FROM emergency_incident"
 # What is over must not busy the engines of the next cell.
 CLOSE = """
@@ -92,12 +92,10 @@ class Judge:
     def facts(self) -> Facts:
         """Everything that is judged."""
         row = self.connection.execute(FACTS, {"code": self.code, "after": self.after}).fetchone()
-        sent = self.connection.execute(SENT, [self.after]).fetchall()
-        heard = [one["key"] for one in self.sink.heard()]
-        due = {code for code, _channel, _address, number in sent if number == 1}
-        known = {code for code, *_rest in sent}
-        counts = [int(value) for value in row or ()]
-        return Facts(*counts, unheard=len(due - set(heard)), strange=len(set(heard) - known))
+        due = {code for (code,) in self.connection.execute(DUE, [self.after]).fetchall()}
+        heard = {one["key"] for one in self.sink.heard()}
+        strange = len(heard) - int(self.one(KNOWN, list(heard)))
+        return Facts(*(int(value) for value in row or ()), len(due - heard), strange)
 
     def wait(self, true: Callable[[], bool], until: float) -> bool:
         """Wait for something until a moment."""

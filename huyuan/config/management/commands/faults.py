@@ -18,9 +18,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what is attacked and how thoroughly."""
-        parser.add_argument("--only", choices=["press", "page", "matrix"], nargs="+", default=["press", "page", "matrix"])
+        parser.add_argument(
+            "--only", choices=["press", "page", "matrix"], nargs="+", default=["press", "page", "matrix"]
+        )
         parser.add_argument("--every", type=int, default=1, help="try each so manyth cell only")
-        parser.add_argument("--lanes", type=int, default=3, help="so many databases are attacked at once, for each side")
+        parser.add_argument(
+            "--lanes", type=int, default=3, help="so many databases are attacked at once, for each side"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
