@@ -252,6 +252,7 @@ class Scene:
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
+            "phone": list(PressKey.objects.all()),
             "column set": columns_of_the_county(cast),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
