@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench messages lock stop clean
+.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench faults messages lock stop clean
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
@@ -57,6 +57,10 @@ bench: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## measure ledger page
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench import --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench standing --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench start --json
+	@$(PYTHON) tools/stop.py $(BENCH_VAR)
+
+faults: .venv/.product ## let everything between a press and its pages fail in turn, on a private installation (slow)
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py faults --json
 	@$(PYTHON) tools/stop.py $(BENCH_VAR)
 
 messages: .venv/.dev ## take new sentences into the catalogue and say what lacks a translation

@@ -91,11 +91,12 @@ class Judge:
 
     def facts(self) -> Facts:
         """Everything that is judged."""
-        row = self.connection.execute(FACTS, {"code": self.code, "after": self.after}).fetchone()
+        found = self.connection.execute(FACTS, {"code": self.code, "after": self.after})
+        counts = dict(zip((column.name for column in found.description or ()), found.fetchone() or (), strict=True))
         due = {code for (code,) in self.connection.execute(DUE, [self.after]).fetchall()}
         heard = {one["key"] for one in self.sink.heard()}
         strange = len(heard) - int(self.one(KNOWN, list(heard)))
-        return Facts(*(int(value) for value in row or ()), len(due - heard), strange)
+        return Facts(**counts, unheard=len(due - heard), strange=strange)
 
     def wait(self, true: Callable[[], bool], until: float) -> bool:
         """Wait for something until a moment."""
