@@ -34,7 +34,7 @@ SELECT (SELECT count(*) FROM emergency_call WHERE incident_id = %(incident)s) = 
 """
 NEXT_PAGED = """
 SELECT count(*) > 0 AND bool_and(status = 'accepted') FROM emergency_page
-WHERE incident_id = %(incident)s AND call_id > %(last)s
+WHERE incident_id = %(incident)s AND call_id > %(last)s AND round = 1
 """
 FOLLOWED_WHEN_DUE = """
 SELECT done_at BETWEEN due_at AND due_at + interval '5 seconds' FROM emergency_step

@@ -34,12 +34,14 @@ def judged(trouble: Trouble, act: Act, outcome: Outcome, seen: Seen) -> dict[str
     """One cell: what was written, whether it came so, and what was wrong."""
     wrong = list(wrongs(trouble, act, outcome, seen))
     done = seen.true_at.get(DONE[act])
+    paged = seen.true_at.get(PAGED.get(act, ""))
     since = started(act, seen) if outcome.meanwhile else seen.ended or seen.began
     answers = [f"{status} {word}".strip() for _at, status, word in seen.phone(act).get("answers", [])]
     taps = [word["tap"] for word in seen.words.get(act.value, []) if "tap" in word]
     return {
         "trouble": trouble.value, "act": act.value, "expected": outcome.words, "met": not wrong, "wrong": wrong,
-        "seconds": None if done is None else round(max(0.0, done - since), 2), "answers": answers or taps,
+        "seconds": None if done is None else round(max(0.0, done - since), 2),
+        "pages_after_the_act": None if paged is None else round(paged - started(act, seen), 2), "answers": answers or taps,
     }  # fmt: skip
 
 
