@@ -10,7 +10,7 @@ import pytest
 from huyuan.config.bench.faulting.outcomes import HOW, OUTCOMES, Act, Trouble, as_markdown
 from tests.engine.serving import ROOT
 
-# Every seventieth of some four hundred cells, and the one trouble that takes everything away at once.
+# Every seventy-first of some five hundred cells, and the one trouble that takes everything away at once.
 SAMPLE = ["--every", "71", "--lanes", "2", "--down", "4", "--troubles", Trouble.DATABASE_DOWN, Trouble.DISK_FULL]
 
 
