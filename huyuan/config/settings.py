@@ -11,6 +11,9 @@ HUYUAN_PROXIES      how many trusted proxies stand in front, each of which sets 
 HUYUAN_STREAMS      public address of the streams process; default port 8001 beside HUYUAN_ADDRESS
 HUYUAN_TILES        address template of the base map, with {x} {y} {z}, and {s:01234567} where the names of its hosts
                     differ, as in https://t{s:01234567}.tianditu.gov.cn/…; empty shows the plain outline
+HUYUAN_GATEWAY_URL  address of the gateway for short messages and voice calls (POST of JSON: to, kind, text, sign, page; the
+                    page's code in Idempotency-Key); empty keeps them on /dev/outbox in a demo, and fails them in production
+HUYUAN_GATEWAY_KEY  what the gateway knows this installation by, sent as a bearer token
 HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writes mails to var/mail
 """
 
@@ -264,6 +267,8 @@ EMAIL_HOST, EMAIL_PORT = mail.hostname or "", mail.port or 465
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
 EMAIL_TIMEOUT = 20
 EMAIL_USE_SSL = EMAIL_PORT == 465
+GATEWAY_URL, GATEWAY_KEY = os.environ.get("HUYUAN_GATEWAY_URL", ""), os.environ.get("HUYUAN_GATEWAY_KEY", "")
+PUSH_KEY_FILE = VAR / "keys" / "push.key"
 DEFAULT_FROM_EMAIL = os.environ.get("HUYUAN_MAIL_FROM", "huyuan@localhost")
 
 PROCRASTINATE_DATABASE_ALIAS = "default"

@@ -10,6 +10,8 @@ SENTENCES: dict[str, Promise] = {
     "press_not_entitled": _("Whoever pressed holds no post for this any more; the alarm counts all the same"),
     "called": _("%(count)s people and lines of the %(minute)s-minute tier called"),
     "called_next": _("%(name)s did not answer; %(next)s called"),
+    "called_more": _("%(next)s called because the %(minute)s-minute tier is not complete"),
+    "called_by_command": _("%(name)s called by the command"),
     "nobody_next": _("%(name)s did not answer; nobody is left to call in this tier"),
     "line_accepted": _("The receiving line took the alarm (%(name)s)"),
     "seen": _("%(name)s has seen the call"),
