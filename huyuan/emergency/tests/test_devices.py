@@ -12,7 +12,7 @@ from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.emergency.models import Incident, Press
 from huyuan.emergency.signs import Sign
-from huyuan.emergency.tests.devices import KEY, beats, device_of, said
+from huyuan.emergency.tests.devices import KEY, beats, device_of, said, test_of
 from huyuan.facilities.actions import announcing, registering, silence
 from huyuan.facilities.actions.strangers import note_refused
 from huyuan.facilities.dc09.panel import Panel
@@ -144,16 +144,8 @@ def test_a_sign_of_life_costs_one_statement(cast):
 # Announced tests
 
 
-def window_of(cast, starts=60, minutes=30, by="safety", now=NOW, **more):
-    starts_at = now + starts * SECOND
-    given = {"ends_at": starts_at + timedelta(minutes=minutes), "reason": "季度测试"} | more
-    return announcing.announce_test(
-        school=cast.schools["school"], starts_at=starts_at, by=cast.reach(by), now=now, **given
-    )
-
-
 def test_an_announced_test_tells_command_centre_and_station_and_sends_nobody(cast):
-    device, window = device_of(cast), window_of(cast)
+    device, window = device_of(cast), test_of(cast)
     told = set(Message.objects.filter(kind="test:announce").values_list("recipient__name", flat=True))
     assert {cast.commander.name, cast.station.name, cast.head.name} <= told
     pressed_at = NOW + timedelta(minutes=5)
@@ -164,13 +156,13 @@ def test_an_announced_test_tells_command_centre_and_station_and_sends_nobody(cas
 
 def test_before_and_after_the_test_a_press_is_real(cast):
     device, panel = device_of(cast), Panel("A001")
-    window_of(cast)
+    test_of(cast)
     for moment in (NOW, NOW + timedelta(minutes=32)):
         assert said(device, panel.say("NPA01", now=moment), moment).sign == Sign.REAL
 
 
 def test_a_test_called_off_suppresses_nothing(cast):
-    device, window = device_of(cast), window_of(cast)
+    device, window = device_of(cast), test_of(cast)
     announcing.withdraw_test(window=window, by=cast.reach("head"), now=NOW)
     moment = NOW + timedelta(minutes=5)
     assert said(device, Panel("A001").say("NPA01", now=moment), moment).sign == Sign.REAL
@@ -189,17 +181,17 @@ def test_a_test_called_off_suppresses_nothing(cast):
 def test_a_test_not_announced_beforehand_or_too_long_is_refused(cast, more, refusal):
     device_of(cast)
     with pytest.raises(refusal):
-        window_of(cast, **more)
+        test_of(cast, **more)
     assert not TestWindow.objects.exists()
 
 
 def test_a_school_without_devices_tests_nothing_and_no_two_tests_overlap(cast):
     with pytest.raises(Invalid):
-        window_of(cast)
+        test_of(cast)
     device_of(cast)
-    window_of(cast)
+    test_of(cast)
     with pytest.raises(Conflict):
-        window_of(cast, starts=120)
+        test_of(cast, starts=120)
 
 
 # Silence
