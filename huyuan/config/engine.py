@@ -111,12 +111,7 @@ def notice_silent_devices() -> None:
 def steps() -> list[Step]:
     """Everything the engine does."""
     return [
-        Step("seal", 0.5, Sealing()),
-        Step("heads", 60.0, Heads()),
-        Step("send", 0.5, send_due),
-        Step("drain", 1.0, Draining()),
-    ]
-        Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due),
+        Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due), Step("drain", 1.0, Draining()),
         Step("silence", 2.0, notice_silent_devices),
     ]  # fmt: skip
 

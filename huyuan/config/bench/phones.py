@@ -42,14 +42,19 @@ class Phone:
         named = {self.school.organisation.code: self.school.organisation.name}
         self.token = Signer(settings.PRESS_KEYS).sign(
             Holder(
-                person=self.post.user_id, post=self.post.pk, county=self.school.county_id, key=kept.code,
+                person=self.post.user_id, post=self.post.pk, county=self.school.county_id, home=self.school.organisation.code, key=kept.code,
                 public_key=self.public_key, schools=named, whole_county=False, issued=now,
             )
         )  # fmt: skip
 
     def press(self, alarm_class: str, sign: str = "real") -> tuple[str, bytes, dict[str, str]]:
         """A new press: its identity, the bytes to send and their headers; sent again they are the same press."""
-        said: dict[str, Any] = {"identity": str(uuid.uuid4()), "alarm_class": alarm_class, "sign": sign, "source": "phone"}
+        said: dict[str, Any] = {
+            "identity": str(uuid.uuid4()),
+            "alarm_class": alarm_class,
+            "sign": sign,
+            "source": "phone",
+        }
         body = json.dumps(said).encode()
         r, s = decode_dss_signature(self.key.sign(signed_bytes(PATH, body), ec.ECDSA(SHA256())))
         signature = encode(r.to_bytes(32, "big") + s.to_bytes(32, "big"))

@@ -32,7 +32,9 @@ def call_tiers(*, incident: Incident, now: datetime) -> list[Call]:
     made: list[Call] = []
     tiers = list(incident.tiers.all())
     for tier in tiers:
-        chosen = [one for part in scene.rules.alarm_class.tiers[tier.minute].parts for one in called_at_once(part, scene)]
+        chosen = [
+            one for part in scene.rules.alarm_class.tiers[tier.minute].parts for one in called_at_once(part, scene)
+        ]
         new = list(_unknown(chosen, known))
         made += [_at(tier, call_of(one, incident=incident, rank=rank, now=now)) for rank, one in enumerate(new)]
     calls = _call(made, scene)

@@ -55,7 +55,9 @@ def test_a_press_is_called_and_sent_by_every_way(county):
 
 
 def test_two_engines_at_once_send_no_page_twice(county):
-    incidents = [pressed(county, now=database_now(), alarm_class=key).incident for key in ("attack", "fire", "disaster")]
+    incidents = [
+        pressed(county, now=database_now(), alarm_class=key).incident for key in ("attack", "fire", "disaster")
+    ]
     gateway = Gateway()
 
     async def both():
@@ -227,7 +229,7 @@ def environment(url):
     return os.environ | addresses | {"HUYUAN_GATEWAY_URL": url}
 
 
-class of_settings:  # noqa: N801  # reads as a block
+class of_settings:  # reads as a block
     """Give the gateway's address back afterwards."""
 
     def __enter__(self):

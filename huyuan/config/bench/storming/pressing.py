@@ -78,7 +78,9 @@ async def by_phone(plan: Planned, session: aiohttp.ClientSession, port: int, beg
     while time.monotonic() - began < GIVE_UP:
         pressed.tries += 1
         with suppress(aiohttp.ClientError, OSError, TimeoutError):
-            async with session.post(url, data=body, headers=headers | {"Host": "localhost"}, timeout=patience) as answer:
+            async with session.post(
+                url, data=body, headers=headers | {"Host": "localhost"}, timeout=patience
+            ) as answer:
                 if answer.status in COMMITTED:
                     pressed.seconds = time.monotonic() - began
                     return pressed
