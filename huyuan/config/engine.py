@@ -1,4 +1,4 @@
-"""What goes on without anybody asking: sealing the audit, writing its head outside, sending what waits to be sent.
+"""What goes on without anybody asking: sealing the audit, writing its head outside, sending, noticing silent devices.
 
 Every step has a thread and a database connection of its own, so that neither a failing nor a slow one holds up
 another: a mail server that hangs must not stop the sealing.
@@ -21,6 +21,8 @@ from django.db import connection
 from huyuan.audit import actions as audit
 from huyuan.audit.queries import last_seal
 from huyuan.common.clock import database_now
+from huyuan.emergency.draining import Draining
+from huyuan.facilities.actions.silence import notice_silence
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.channels import send
 
@@ -101,9 +103,17 @@ class Step:
         connection.close()
 
 
+def notice_silent_devices() -> None:
+    """Notice which alarm devices are past their interval by now."""
+    notice_silence(now=database_now())
+
+
 def steps() -> list[Step]:
     """Everything the engine does."""
-    return [Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due)]
+    return [
+        Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due), Step("drain", 1.0, Draining()),
+        Step("silence", 2.0, notice_silent_devices),
+    ]  # fmt: skip
 
 
 @dataclass

@@ -9,8 +9,12 @@ HUYUAN_ADDRESS      public address, as https://anquan.example.cn; default http:/
 HUYUAN_PROXIES      how many trusted proxies stand in front, each of which sets X-Forwarded-For and X-Forwarded-Proto;
                     default 0, which believes neither (everybody behind a proxy would then share one lock-out)
 HUYUAN_STREAMS      public address of the streams process; default port 8001 beside HUYUAN_ADDRESS
+HUYUAN_PANELS       host:port where alarm panels are received (SIA DC-09, TCP and UDP); default port 8010 beside HUYUAN_ADDRESS
 HUYUAN_TILES        address template of the base map, with {x} {y} {z}, and {s:01234567} where the names of its hosts
                     differ, as in https://t{s:01234567}.tianditu.gov.cn/…; empty shows the plain outline
+HUYUAN_GATEWAY_URL  address of the gateway for short messages and voice calls (POST of JSON: to, kind, text, sign, page; the
+                    page's code in Idempotency-Key); empty keeps them on /dev/outbox in a demo, and fails them in production
+HUYUAN_GATEWAY_KEY  what the gateway knows this installation by, sent as a bearer token
 HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writes mails to var/mail
 """
 
@@ -91,10 +95,15 @@ AUDIT_HEADS = VAR / "audit" / "heads.jsonl"
 MEDIA_ROOT = VAR / "files"
 FILE_KEYS = VAR / "keys" / "files"
 IMPORTS_ROOT = VAR / "imports"
+# What a process has taken and not yet stored: on the disk of its own host, never shared between hosts.
+JOURNAL = VAR / "journal"
+# Proves the tokens of phones; the same files on every host that answers them.
+PRESS_KEYS = VAR / "keys" / "press"
 
 DEBUG = False
 ADDRESS = os.environ.get("HUYUAN_ADDRESS", "http://localhost:8000").rstrip("/")
 STREAMS = os.environ.get("HUYUAN_STREAMS", "http://localhost:8001").rstrip("/")
+PANELS = os.environ.get("HUYUAN_PANELS", "127.0.0.1:8010")
 TILES = os.environ.get("HUYUAN_TILES", "")
 proxies = os.environ.get("HUYUAN_PROXIES", "0")
 if not (proxies.isascii() and proxies.isdigit()):
@@ -260,6 +269,8 @@ EMAIL_HOST, EMAIL_PORT = mail.hostname or "", mail.port or 465
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
 EMAIL_TIMEOUT = 20
 EMAIL_USE_SSL = EMAIL_PORT == 465
+GATEWAY_URL, GATEWAY_KEY = os.environ.get("HUYUAN_GATEWAY_URL", ""), os.environ.get("HUYUAN_GATEWAY_KEY", "")
+PUSH_KEY_FILE = VAR / "keys" / "push.key"
 DEFAULT_FROM_EMAIL = os.environ.get("HUYUAN_MAIL_FROM", "huyuan@localhost")
 
 PROCRASTINATE_DATABASE_ALIAS = "default"

@@ -1,4 +1,4 @@
-"""Runs web, streams, engine and worker together and ends them together."""
+"""Runs web, streams, engine, worker and the receiver of panels together and ends them together."""
 
 import fcntl
 import http.client
@@ -49,6 +49,11 @@ class Place:
     def streams_port(self) -> int:
         """Streams have the port after the pages'."""
         return self.port + 1
+
+    @property
+    def panels_port(self) -> int:
+        """Alarm panels are received ten ports after the pages."""
+        return self.port + 10
 
     @property
     def lock_file(self) -> Path:
@@ -103,7 +108,7 @@ class Child:
 
 
 def children_of(place: Place) -> list[Child]:
-    """The four programs of the product."""
+    """The programs of the product."""
     python, manage = sys.executable, str(place.root / "manage.py")
     granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
@@ -114,6 +119,7 @@ def children_of(place: Place) -> list[Child]:
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
         Child("engine", [python, manage, "run_engine"]),
         Child("worker", [python, manage, "procrastinate", "worker"]),
+        Child("panels", [python, manage, "run_panels"]),
     ]
 
 
@@ -264,6 +270,7 @@ def environment_for(place: Place, *, application_url: str, owner_url: str) -> di
         "DJANGO_SETTINGS_MODULE": "huyuan.config.settings",
         "HUYUAN_ADDRESS": f"http://localhost:{place.port}",
         "HUYUAN_STREAMS": f"http://localhost:{place.streams_port}",
+        "HUYUAN_PANELS": f"{place.host}:{place.panels_port}",
         "PYTHONUNBUFFERED": "1",
         **os.environ,
         "HUYUAN_VAR": str(place.var),

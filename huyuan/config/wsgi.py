@@ -1,8 +1,13 @@
-"""Pages and API."""
+"""The press address, and behind it pages and API."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huyuan.config.settings")
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+# Models can be imported once Django is set up, and not before.
+from huyuan.emergency.press_address import PressAddress  # noqa: E402
+
+application = PressAddress(pages)

@@ -51,6 +51,7 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
     (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
+    (_("Alarm devices"), "device-landline-phone", "facilities:devices", Permission.DEVICE_READ, False),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),

@@ -45,11 +45,17 @@ NO_HEAD = tuple(part for part in DUTY_READERS if part != "head")
 NO_SCHOOL = tuple(part for part in DUTY_READERS if part not in RECTIFIERS)
 OTHERS_AT_SCHOOL = ("guard", "teacher", "counsellor", "volunteer")
 
+# Where alarm devices stand is security-sensitive: the school's own, its station, the bureau, police and command centre.
+DEVICE_READERS = ("bureau", "police", "commander", "station", "station2", "head", "safety")
+DEVICE_KEEPERS = ("bureau", "police", "head", "safety")
+ALL_DEVICE_KEEPERS = (*DEVICE_KEEPERS, "other_head")
+
 LEDGER_READERS = {
     "hazards": (*HAZARD_READERS, *FAR),
     "inspections": (*INSPECTION_READERS, *FAR),
     "notices": (*HAZARD_READERS, *FAR),
     "supervisions": (*HAZARD_READERS, *FAR),
+    "devices": (*DEVICE_READERS, *FAR),
     "schools": EVERYBODY,
     "organisations": EVERYBODY,
     "people": PEOPLE_READERS,
@@ -123,6 +129,18 @@ EXPECTED: dict[str, Expect] = {
     "inspections:decide": act(*ORDERERS, status=302, insiders=HAZARD_READERS, things="asked"),
     "inspections:pause": form(*ORDERERS, insiders=HAZARD_READERS, things="hazard"),
     "inspections:resume": act(*ORDERERS, status=409, insiders=HAZARD_READERS, things="hazard"),
+    # alarm devices
+    "facilities:devices": page(*DEVICE_READERS, *FAR),
+    **dict.fromkeys(
+        ("facilities:register", "facilities:announce"),
+        Expect(get={200: ALL_DEVICE_KEEPERS}, post={200: ALL_DEVICE_KEEPERS}, others=403, foreign=None),
+    ),
+    "facilities:refused": page(*ALL_DEVICE_KEEPERS),
+    "facilities:device": Expect(get={200: DEVICE_READERS}, things="device"),
+    "facilities:set_key": form(*DEVICE_KEEPERS, insiders=DEVICE_READERS, things="device"),
+    "facilities:retire": act(*DEVICE_KEEPERS, status=302, insiders=DEVICE_READERS, things="device"),
+    "facilities:test": Expect(get={200: DEVICE_READERS}, things="test"),
+    "facilities:withdraw": act(*DEVICE_KEEPERS, status=302, insiders=DEVICE_READERS, things="test"),
     # the plan and duties
     "policy:plan": page(*PLAN_READERS),
     "policy:import": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None),

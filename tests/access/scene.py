@@ -31,6 +31,7 @@ from factories import (
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
+from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -127,7 +128,7 @@ class Scene:
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
-            **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
+            **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(), **self._devices(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -188,6 +189,10 @@ class Scene:
             "supervision": {"code": undecided.code},
             "supervised": {"code": closed.code},
         }
+
+    def _devices(self) -> dict[str, dict[str, Any]]:
+        """An alarm panel of the school and a test that is announced."""
+        return {"device": {"code": device_of(self.cast).code}, "test": {"code": test_of(self.cast).code}}
 
     def _own(self) -> dict[str, dict[str, Any]]:
         """What one person or organisation has: a saved view, a token, a message, a group robot."""

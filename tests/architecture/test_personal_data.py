@@ -111,6 +111,8 @@ HARMLESS = {
     "emergency.Step": {"claimed_by", "kind", "subject"},
     "emergency.UnitMember": {"part"},
     "facilities.Device": {"account", "key_id", "kind", "place"},
+    "facilities.Listener": {"name"},
+    "facilities.RefusedAccount": {"account", "reason"},
     "facilities.Signal": {"event", "frame", "kind", "sequence", "zone"},
     "guardposts.Shift": {"duty"},
     "inspections.Answer": {"item_key", "value"},

@@ -38,6 +38,7 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
+from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -245,12 +246,13 @@ class Scene:
         walked = checks_in_every_state(cast)
         key = secure(cast)
         self.make_small_things()
+        devices, tests = devices_in_every_state(cast)
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
-            "column set": columns_of_the_county(cast),
+            "column set": columns_of_the_county(cast), "device": devices, "test": tests,
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip
@@ -298,6 +300,7 @@ class Scene:
 QUERIES: dict[str, tuple[str, ...]] = {
     "inspections:hazards": ("", "?status=ordered", "?q=不存在的词", "?sort=due"),
     "inspections:inspections": ("", "?status=signed"),
+    "facilities:devices": ("", "?state=silent"),
     "web:schools": ("", "?q=青溪"),
     "web:search": ("", "?q=青溪", "?q=没有这个词"),
     "policy:plan": ("", "?of={school}", "?show=no_data", "?show=missed"),

@@ -1,66 +1,167 @@
 """Calling: everybody of all tiers in the second of the press, the next person after a silent one."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
+from huyuan.audit import actions as audit
+from huyuan.common.reach import Reach
 from huyuan.emergency.actions.log import write_log
-from huyuan.emergency.actions.paging import page_calls
-from huyuan.emergency.models import Call, Incident, Tier, UnitMember
+from huyuan.emergency.actions.paging import page_calls, page_robots
+from huyuan.emergency.candidates import Candidate, Scene, all_command, call_of, called_at_once, held_back
+from huyuan.emergency.models import Call, Incident, Step, Tier
+from huyuan.emergency.permissions import check_can_command
 from huyuan.emergency.policies import Part
-from huyuan.emergency.queries import command_centre, people_on_duty
 from huyuan.organisations.models import Organisation
 from huyuan.people.models import User
 
-SCHOOL_ROLES = ("guard", "safety_officer", "school_head")
-
-
-def unit_of(incident: Incident, now: datetime) -> list[User]:
-    """The people of the school's smallest emergency unit; where none is named, its guards, safety officer and head."""
-    members = UnitMember.objects.filter(school=incident.school).on(timezone.localdate(now))
-    named = [member.user for member in members.select_related("user").order_by("stand_in", "pk")]
-    return named or people_on_duty([incident.school_id], SCHOOL_ROLES, now)
-
-
-def called_as(part: Part, tier: Tier, incident: Incident, now: datetime) -> list[Call]:
-    """The calls of one part of a tier, not saved yet."""
-    home: Organisation | None
-    if part is Part.UNIT:
-        home, people = incident.school.organisation, unit_of(incident, now)
-    elif part in (Part.POLICE, Part.DUTY_LINE):
-        home = incident.school.station
-        people = people_on_duty([home.pk], ["station_officer"], now) if home else []
-    elif part in (Part.COMMAND, Part.COMMAND_LINE):
-        home = command_centre(incident.county)
-        people = people_on_duty([home.pk], ["commander"], now) if home else []
-    else:
-        home, people = None, []
-    if home is None:
-        return []
-    shared = {"incident": incident, "tier": tier, "organisation": home, "part": part.value, "called_at": now}
-    if part in (Part.DUTY_LINE, Part.COMMAND_LINE):
-        return [Call(landline=home.phone, counts=False, **shared)] if home.phone else []
-    return [Call(user=user, rank=rank, **shared) for rank, user in enumerate(people)]
+# Who stays silent is rung once more, and once more when the tier is missed.
+SILENT_ROUND, MISSED_ROUND = 2, 3
 
 
 @transaction.atomic
 def call_tiers(*, incident: Incident, now: datetime) -> list[Call]:
     """Call all tiers at once; whoever is called already is not called again."""
-    incident = Incident.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "school__organisation", "school__station", "county"
-    ).get(pk=incident.pk)  # fmt: skip
-    known: set[tuple[int | None, str]] = set(incident.calls.values_list("user_id", "landline"))
+    incident = running(incident)
+    if incident.status != Incident.Status.OPEN:
+        return []
+    scene, known = Scene(incident, incident.rules, now), _known(incident)
     made: list[Call] = []
-    for tier in incident.tiers.all():
-        for part in incident.alarm.tiers[tier.minute].parts:
-            for call in called_as(part, tier, incident, now):
-                if (call.user_id, call.landline) not in known:
-                    known.add((call.user_id, call.landline))
-                    made.append(call)
-    calls = Call.objects.bulk_create(made)
-    page_calls(calls=calls, incident=incident, now=now)
-    for tier in incident.tiers.all():
+    tiers = list(incident.tiers.all())
+    for tier in tiers:
+        chosen = [
+            one for part in scene.rules.alarm_class.tiers[tier.minute].parts for one in called_at_once(part, scene)
+        ]
+        new = list(_unknown(chosen, known))
+        made += [_at(tier, call_of(one, incident=incident, rank=rank, now=now)) for rank, one in enumerate(new)]
+    calls = _call(made, scene)
+    page_robots(incident=incident, organisation_ids={call.organisation_id for call in calls}, now=now)
+    for tier in tiers:
         count = sum(call.tier_id == tier.pk for call in calls)
         write_log("called", incident=incident, now=now, minute=tier.minute, count=count)
     return calls
+
+
+@transaction.atomic
+def follow_silent(*, call: Call, now: datetime) -> Call | None:
+    """Call the next person when somebody has not seen the call in time, and ring the silent one once more."""
+    incident = running(call.incident)
+    call = Call.objects.select_related("tier", "user").select_for_update(of=("self",), no_key=True).get(pk=call.pk)
+    if incident.status != Incident.Status.OPEN or _answered(call):
+        return None
+    call.silent_at = now
+    call.save(update_fields=["silent_at"])
+    page_calls(calls=[call], incident=incident, now=now, round=SILENT_ROUND)
+    return call_next(call=call, incident=incident, now=now)
+
+
+def call_next(*, call: Call, incident: Incident, now: datetime) -> Call | None:
+    """Call who comes after somebody silent or unable: of the tier, of a later one, of the command centre."""
+    called = _call_held_back(call.tier, incident, 1, now)
+    name = call.user.name if call.user else call.landline
+    if called:
+        write_log("called_next", incident=incident, now=now, name=name, next=_name(called[0]))
+        return called[0]
+    write_log("nobody_next", incident=incident, now=now, name=name)
+    return None
+
+
+@transaction.atomic
+def judge_tier(*, tier: Tier, now: datetime) -> Tier:
+    """Say at its deadline whether a tier is whole; where it is not, call as many as are missing, and ring again."""
+    incident = running(tier.incident)
+    tier = Tier.objects.select_for_update(no_key=True).get(pk=tier.pk)
+    if incident.status != Incident.Status.OPEN or tier.reached_at or tier.missed_at:
+        return tier
+    there = Call.objects.arrived().filter(tier=tier).count()
+    tier.missed_at = now
+    tier.save(update_fields=["missed_at"])
+    write_log("tier_missed", incident=incident, now=now, minute=tier.minute, there=there, needed=tier.needed)
+    for call in _call_held_back(tier, incident, tier.needed - there, now):
+        write_log("called_more", incident=incident, now=now, minute=tier.minute, next=_name(call))
+    missing = incident.calls.filter(Q(tier=tier) | Q(part=Part.COMMAND_LINE), seen_at=None, arrived_at=None)
+    page_calls(calls=missing.select_related("user"), incident=incident, now=now, round=MISSED_ROUND + tier.minute)
+    return tier
+
+
+@transaction.atomic
+def call_more(
+    *, incident: Incident, people: Iterable[User], organisation: Organisation, part: Part, by: Reach, now: datetime
+) -> list[Call]:
+    """Whoever commands calls further people, such as a patrol; they belong to the last tier."""
+    incident = running(incident)
+    check_can_command(by, incident)
+    scene, known = Scene(incident, incident.rules, now), _known(incident)
+    new = list(_unknown((Candidate(part, organisation, user) for user in people), known))
+    last = incident.tiers.last()
+    calls = _call([_at(last, call_of(one, incident=incident, rank=0, now=now)) for one in new], scene)
+    for call in calls:
+        audit.record("call:add", target=call, by=by, now=now, part=part.value)
+        write_log("called_by_command", incident=incident, now=now, by=by, name=_name(call))
+    return calls
+
+
+def running(incident: Incident) -> Incident:
+    """The incident as it is now, held until the transaction ends: its calls are made one after another."""
+    rows = Incident.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("school__organisation", "school__station", "county").get(pk=incident.pk)
+
+
+def _call_held_back(tier: Tier | None, incident: Incident, count: int, now: datetime) -> list[Call]:
+    scene = Scene(incident, incident.rules, now)
+    left = islice(_unknown(_reserve(tier, scene), _known(incident)), max(0, count))
+    return _call([_at(tier, call_of(one, incident=incident, rank=100, now=now)) for one in left], scene)
+
+
+def _reserve(tier: Tier | None, scene: Scene) -> Iterator[Candidate]:
+    """Who is left to call: of the tier, of the later ones, of the command centre."""
+    rules = scene.rules.alarm_class.tiers
+    for minute, rule in sorted(rules.items()):
+        if tier is None or minute >= tier.minute:
+            yield from held_back(rule.parts, scene)
+    yield from all_command(scene)
+
+
+def _call(calls: Sequence[Call], scene: Scene) -> list[Call]:
+    """Save calls with their pages, and with the step that looks after each when it stays silent."""
+    saved = Call.objects.bulk_create(calls)
+    page_calls(calls=saved, incident=scene.incident, now=scene.now)
+    due_at = scene.now + timedelta(seconds=scene.rules.alarm_class.silent_seconds)
+    Step.objects.bulk_create(
+        [Step(incident=scene.incident, kind=Step.Kind.FOLLOW, subject=str(call.code), due_at=due_at) for call in saved],
+        ignore_conflicts=True,
+    )
+    return saved
+
+
+def _known(incident: Incident) -> set[tuple[int | None, str]]:
+    return set(incident.calls.values_list("user_id", "landline"))
+
+
+def _unknown(candidates: Iterable[Candidate], known: set[tuple[int | None, str]]) -> Iterator[Candidate]:
+    """Those not called yet, each once."""
+    for candidate in candidates:
+        if candidate.key not in known:
+            known.add(candidate.key)
+            yield candidate
+
+
+def _at(tier: Tier | None, call: Call) -> Call:
+    call.tier = tier
+    return call
+
+
+def _answered(call: Call) -> bool:
+    """Whether somebody has said something: a duty desk answers by any of its people."""
+    own = [call.seen_at, call.on_way_at, call.arrived_at, call.declined_at]
+    if call.user_id is None:
+        rows = Call.objects.filter(incident_id=call.incident_id, organisation_id=call.organisation_id)
+        return rows.filter(seen_at__isnull=False).exists()
+    return any(own)
+
+
+def _name(call: Call) -> str:
+    return call.user.name if call.user else call.landline

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from huyuan.emergency.models import Call, Incident, Page
+from huyuan.emergency.models import Call, Incident, Page, PushSubscription
 from huyuan.emergency.policies import ChannelKind
+from huyuan.notifications.models import Channel
 
 PAGES = uuid.UUID("5f7d5b0e-6a55-4f0c-9a59-1f3d5e1c0a35")
-LINE_CHANNELS = (ChannelKind.VOICE,)
+PERSONAL = (ChannelKind.SCREEN, ChannelKind.SMS, ChannelKind.VOICE)
 
 
 def page_code(incident: Incident, receiver: str, channel: str, round: int) -> uuid.UUID:
@@ -16,23 +17,55 @@ def page_code(incident: Incident, receiver: str, channel: str, round: int) -> uu
     return uuid.uuid5(PAGES, f"{incident.code}/{receiver}/{channel}/{round}")
 
 
-def channels_of(call: Call, allowed: Iterable[ChannelKind]) -> list[tuple[ChannelKind, str]]:
-    """The ways to reach who is called, with their addresses; a landline is only rung."""
-    if call.user is None:
-        return [(ChannelKind.VOICE, call.landline)]
-    addresses = {ChannelKind.SCREEN: "", ChannelKind.SMS: call.user.phone, ChannelKind.VOICE: call.user.phone}
-    return [(kind, addresses[kind]) for kind in allowed if kind in addresses]
-
-
 def page_calls(*, calls: Iterable[Call], incident: Incident, now: datetime, round: int = 1) -> list[Page]:
     """Make the pages of these calls, due now; those that exist already stay as they are."""
-    allowed = incident.alarm.channels
+    allowed, called = incident.alarm.channels, list(calls)
     pages = [
-        Page(
-            code=page_code(incident, str(call.user.code if call.user else call.landline), kind, round), incident=incident,
-            call=call, sign=incident.sign, channel=kind, round=round, address=address, made_at=now, next_at=now,
-        )
-        for call in calls
-        for kind, address in channels_of(call, allowed)
+        _page(incident, receiver, kind, now, round=round, call=call, address=address)
+        for call in called
+        for kind, receiver, address in _ways(call, allowed)
+    ]
+    if ChannelKind.PUSH in allowed:
+        pages += _pushes(called, incident, now, round)
+    return Page.objects.bulk_create(pages, ignore_conflicts=True)
+
+
+def page_robots(*, incident: Incident, organisation_ids: Iterable[int], now: datetime) -> list[Page]:
+    """Tell the groups of the organisations that are called, each group once."""
+    if ChannelKind.BOT not in incident.alarm.channels:
+        return []
+    robots = Channel.objects.filter(organisation_id__in=organisation_ids, active=True).order_by("pk")
+    pages = [
+        _page(incident, f"robot {robot.pk}", ChannelKind.BOT, now, address=str(robot.pk)) for robot in robots
     ]  # fmt: skip
     return Page.objects.bulk_create(pages, ignore_conflicts=True)
+
+
+def _ways(call: Call, allowed: Iterable[ChannelKind]) -> list[tuple[ChannelKind, str, str]]:
+    """The ways to reach who is called, with the receiver and the address; a landline is only rung."""
+    if call.user is None:
+        return [(ChannelKind.VOICE, call.landline, call.landline)]
+    who = str(call.user.code)
+    return [(k, who, "" if k is ChannelKind.SCREEN else call.user.phone) for k in PERSONAL if k in allowed]
+
+
+def _pushes(calls: Iterable[Call], incident: Incident, now: datetime, round: int) -> list[Page]:
+    """Pushes to every browser of who is called; the row of the subscription is the address."""
+    by_user = {call.user_id: call for call in calls if call.user_id is not None}
+    found = PushSubscription.objects.filter(user_id__in=by_user).order_by("pk")
+    return [
+        _page(
+            incident, f"browser {one.pk}", ChannelKind.PUSH, now, round=round, call=by_user[one.user_id], address=str(one.pk)
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _page(
+    incident: Incident, receiver: str, channel: ChannelKind, now: datetime, *, round: int = 1, address: str,
+    call: Call | None = None,
+) -> Page:  # fmt: skip
+    return Page(
+        code=page_code(incident, receiver, channel, round), incident=incident, call=call, sign=incident.sign,
+        channel=channel.value, round=round, address=address, made_at=now, next_at=now,
+    )  # fmt: skip

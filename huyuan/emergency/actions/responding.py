@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict
 from huyuan.common.reach import Reach
+from huyuan.emergency.actions.calling import call_next, running
 from huyuan.emergency.actions.log import write_log
 from huyuan.emergency.models import Call, Incident, Tier
 from huyuan.emergency.permissions import check_can_handle, check_is_called
@@ -63,11 +64,13 @@ def confirm_arrival(*, call: Call, by: Reach, now: datetime) -> Call:
 @transaction.atomic
 def decline(*, call: Call, by: Reach, now: datetime) -> Call:
     """Note that who is called cannot come; the next one is called at once."""
+    incident = running(call.incident)
     call = mark_seen(call=call, by=by, now=now)
     if call.arrived_at is None and call.declined_at is None:
         call.declined_at = now
         call.save(update_fields=["declined_at"])
         _tell("declined", call, by, now)
+        call_next(call=call, incident=incident, now=now)
     return call
 
 

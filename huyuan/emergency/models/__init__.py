@@ -5,6 +5,7 @@ from huyuan.emergency.models.calls import Call, LogEntry, Page, Step, Tier
 from huyuan.emergency.models.handling import Confirmation, Finding, HandOverOfCommand, Review, RoleTask, Statement
 from huyuan.emergency.models.outside import CapNotice, FakeSend, HelpOffer, OutsideReceiver, PressKey, PushSubscription
 from huyuan.emergency.models.plans import ContingencyPlan, UnitMember
+from huyuan.emergency.models.probes import Probe
 
 __all__ = [
     "Call",
@@ -21,6 +22,7 @@ __all__ = [
     "Page",
     "Press",
     "PressKey",
+    "Probe",
     "PushSubscription",
     "Review",
     "RoleTask",

@@ -172,6 +172,7 @@ class Page(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_at"], condition=Q(status__in=["waiting", "claimed"]), name="page_due"),
+            models.Index(fields=["address", "accepted_at"], condition=Q(channel="bot"), name="page_to_robot"),
         ]
 
     def __str__(self) -> str:

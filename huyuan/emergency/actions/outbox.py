@@ -1,0 +1,160 @@
+"""The outbox of pages: claimed with a lease, marked only after somebody has taken them. All times are the database's.
+
+Statements instead of models: a press makes dozens of pages, and each is read, claimed and marked within milliseconds.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from huyuan.emergency.channels.letters import SendFailed
+from huyuan.emergency.policies import Part
+
+# Longer than the longest send; a page whose engine died is sent again after this.
+LEASE_SECONDS = 8
+LOW_CLASS_ATTEMPTS = 8
+# What stands between two tries: for the highest class never long, and without an end while the incident runs.
+LONGEST_WAIT_HIGH, LONGEST_WAIT_LOW = 4.0, 60.0
+LINES = frozenset({Part.DUTY_LINE, Part.COMMAND_LINE, Part.POLICE, Part.COMMAND})
+HEARD = frozenset({"sms", "voice", "outside"})
+JSON = ("title", "spoken", "subscription")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A page that this engine sends now, with everything its words need."""
+
+    code: UUID
+    incident_id: int
+    incident_code: UUID
+    county_id: int
+    call_id: int | None
+    receiver_id: int | None
+    sign: str
+    channel: str
+    address: str
+    attempts: int
+    part: str | None
+    minutes: int | None
+    language: str | None
+    title: dict[str, str]
+    spoken: dict[str, str]
+    highest: bool
+    school: str
+    place: str
+    subscription: dict[str, str] | None
+    robot: str | None
+
+
+COLUMNS = [column.name for column in fields(Claimed)]
+CLAIM = """
+WITH due AS (
+    SELECT p.code, p.incident_id, i.code AS incident_code, i.county_id, p.call_id, p.receiver_id, p.sign, p.channel,
+        p.address, p.attempts + 1 AS attempts, c.part,
+        (i.policy #>> ARRAY['seconds', t.minute::text])::int / 60 AS minutes, u.language,
+        i.policy #> '{{alarm_class,title}}' AS title, i.policy #> '{{alarm_class,spoken}}' AS spoken,
+        (i.policy #>> '{{alarm_class,highest}}')::boolean AS highest, o.name AS school, i.place,
+        CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('endpoint', s.endpoint, 'p256dh', s.p256dh, 'auth', s.auth)
+        END AS subscription, r.address AS robot
+    FROM emergency_page AS p
+    JOIN emergency_incident AS i ON i.id = p.incident_id
+    JOIN organisations_organisation AS o ON o.id = i.school_id
+    LEFT JOIN emergency_call AS c ON c.id = p.call_id
+    LEFT JOIN emergency_tier AS t ON t.id = c.tier_id
+    LEFT JOIN people_user AS u ON u.id = c.user_id
+    LEFT JOIN emergency_pushsubscription AS s
+        ON s.id = CASE WHEN p.channel = 'push' THEN p.address::bigint END
+    LEFT JOIN notifications_channel AS r
+        ON r.active AND r.id = CASE WHEN p.channel = 'bot' THEN p.address::bigint END
+    WHERE p.status IN ('waiting', 'claimed') AND p.next_at <= clock_timestamp()
+        AND (p.status = 'waiting' OR p.lease_until <= clock_timestamp())
+        AND (i.status = 'open' OR p.channel = 'outside') AND (%(incident)s::bigint IS NULL OR p.incident_id = %(incident)s)
+    ORDER BY (p.sign = 'real') DESC, p.next_at LIMIT %(limit)s FOR UPDATE OF p SKIP LOCKED
+)
+UPDATE emergency_page AS p SET status = 'claimed', claimed_by = %(me)s, attempts = due.attempts,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM due WHERE p.code = due.code
+RETURNING {columns}
+""".format(columns=", ".join(f"due.{name}" for name in COLUMNS))
+
+ACCEPT = """
+UPDATE emergency_page SET status = 'accepted', accepted_at = clock_timestamp(), finished_at = clock_timestamp(),
+    lease_until = NULL, reason = ''
+WHERE code = ANY(%s) AND status <> 'accepted'
+"""
+LINE_ACCEPTED = """
+UPDATE emergency_incident SET line_accepted_at = clock_timestamp() WHERE id = ANY(%s) AND line_accepted_at IS NULL
+"""
+FAIL = """
+UPDATE emergency_page SET status = CASE WHEN %(final)s THEN 'failed' ELSE 'waiting' END, reason = %(reason)s,
+    next_at = clock_timestamp() + make_interval(secs => %(wait)s), lease_until = NULL,
+    finished_at = CASE WHEN %(final)s THEN clock_timestamp() END
+WHERE code = %(code)s AND status = 'claimed' AND claimed_by = %(me)s AND attempts = %(attempts)s
+"""
+ROBOT_MESSAGES = """
+SELECT count(*) FROM emergency_page
+WHERE channel = 'bot' AND address = %s AND accepted_at > clock_timestamp() - interval '1 minute'
+"""
+CLOSE = """
+UPDATE emergency_page AS p SET status = 'failed', reason = 'the incident was over', finished_at = clock_timestamp(),
+    lease_until = NULL
+FROM emergency_incident AS i
+WHERE i.id = p.incident_id AND i.status <> 'open' AND p.channel <> 'outside'
+    AND (p.status = 'waiting' OR p.status = 'claimed' AND p.lease_until <= clock_timestamp())
+"""
+
+
+def claim_pages(*, me: str, limit: int = 1000, incident_id: int | None = None) -> list[Claimed]:
+    """Take due pages, real ones first; no two engines get the same one while the lease lasts."""
+    given = {"me": me, "limit": limit, "incident": incident_id, "lease": LEASE_SECONDS}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, given)
+        return [_claimed(row) for row in cursor.fetchall()]
+
+
+def mark_accepted(*, pages: Sequence[Claimed]) -> None:
+    """Write that pages were taken; it is a fact, whoever holds the lease by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACCEPT, [[page.code for page in pages]])
+        lines = {page.incident_id for page in pages if page.channel in HEARD and _is_line(page)}
+        if lines:
+            cursor.execute(LINE_ACCEPTED, [list(lines)])
+
+
+def mark_failed(*, page: Claimed, failure: SendFailed, me: str) -> None:
+    """Write why a page was not taken, and when it is tried again; nothing when another engine has it by now."""
+    final = failure.final or (not page.highest and page.attempts >= LOW_CLASS_ATTEMPTS)
+    longest = LONGEST_WAIT_HIGH if page.highest else LONGEST_WAIT_LOW
+    given = {
+        "final": final, "reason": str(failure)[:200], "wait": min(0.5 * 2 ** min(page.attempts - 1, 10), longest),
+        "code": page.code, "me": me, "attempts": page.attempts,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(FAIL, given)
+
+
+def robot_messages(address: str) -> int:
+    """How many messages a group has taken within the last minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROBOT_MESSAGES, [address])
+        return int(cursor.fetchone()[0])
+
+
+def close_pages() -> None:
+    """End what waits for incidents that are over."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE)
+
+
+def _is_line(page: Claimed) -> bool:
+    return page.part in LINES or page.receiver_id is not None
+
+
+def _claimed(row: Sequence[Any]) -> Claimed:
+    """A row as it was returned; Django hands JSON over as text."""
+    named = dict(zip(COLUMNS, row, strict=True))
+    return Claimed(**named | {name: json.loads(named[name]) for name in JSON if named[name] is not None})

@@ -1,0 +1,84 @@
+"""The steps of incidents: each done once, at its time, by whichever engine gets it. All times are the database's."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from huyuan.emergency.actions.calling import call_tiers, follow_silent, judge_tier
+from huyuan.emergency.actions.outbox import Claimed, claim_pages
+from huyuan.emergency.models import Call, Incident, Step, Tier
+
+# An engine that is cut off in the middle of a step is thrown out by the database, and another one does the step.
+CUT_OFF_MS = 4000
+TAKE = f"""
+SELECT id, clock_timestamp(), set_config('idle_in_transaction_session_timeout', '{CUT_OFF_MS}', true)
+FROM emergency_step
+WHERE done_at IS NULL AND due_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+FINISH = """
+UPDATE emergency_step SET done_at = clock_timestamp(), claimed_by = %s, attempts = attempts + 1, lease_until = NULL
+WHERE id = %s
+"""
+POSTPONE = """
+UPDATE emergency_step SET claimed_by = %s, attempts = attempts + 1,
+    lease_until = clock_timestamp() + make_interval(secs => least(0.25 * 2 ^ least(attempts, 10), 5.0))
+WHERE id = %s AND done_at IS NULL
+"""
+
+
+def run_step(*, me: str) -> list[Claimed] | None:
+    """Do the next due step and claim what it pages, in one transaction; None when nothing is due.
+
+    The row is locked while it is worked on: who dies lets go of it at once. A step that fails is put off a little, so
+    that it holds up no other, and its error goes on to the caller.
+    """
+    failing: list[int] = []
+    try:
+        with transaction.atomic():
+            taken = _take()
+            if taken is None:
+                return None
+            step, now = taken
+            failing.append(step.pk)
+            ACTS[Step.Kind(step.kind)](step, now)
+            with connection.cursor() as cursor:
+                cursor.execute(FINISH, [me, step.pk])
+            claimed = claim_pages(me=me, incident_id=step.incident_id)
+        failing.clear()
+        return claimed
+    finally:
+        if failing:
+            _postpone(failing[0], me)
+
+
+def _take() -> tuple[Step, datetime] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE)
+        row = cursor.fetchone()
+    return (Step.objects.select_related("incident").get(pk=row[0]), row[1]) if row else None
+
+
+def _postpone(step_id: int, me: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(POSTPONE, [me, step_id])
+
+
+def _call(step: Step, now: datetime) -> None:
+    call_tiers(incident=step.incident, now=now)
+
+
+def _follow(step: Step, now: datetime) -> None:
+    follow_silent(call=Call.objects.select_related("incident").get(code=step.subject), now=now)
+
+
+def _judge(step: Step, now: datetime) -> None:
+    tier = Tier.objects.select_related("incident").get(incident_id=step.incident_id, minute=int(step.subject))
+    if step.incident.status == Incident.Status.OPEN:
+        judge_tier(tier=tier, now=now)
+
+
+ACTS: dict[Step.Kind, Callable[[Step, datetime], None]] = {
+    Step.Kind.CALL: _call, Step.Kind.FOLLOW: _follow, Step.Kind.JUDGE: _judge,
+}  # fmt: skip

@@ -1,0 +1,234 @@
+"""Whom an incident calls, part by part, nearest to the alarm first; and who is left when somebody stays silent."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, FloatField
+from django.db.models.functions import Power
+from django.utils import timezone
+
+from huyuan.common.geo import Point, metres_between
+from huyuan.emergency.models import Call, HelpOffer, Incident, UnitMember
+from huyuan.emergency.policies import FrozenPolicy, Part, Speed
+from huyuan.emergency.queries import command_centre, people_on_duty, place_of
+from huyuan.guardposts.models import Shift
+from huyuan.organisations.models import Organisation, OrganisationKind, School, Site
+from huyuan.people.models import Post, User
+
+# So many of the nearest schools are asked, and none that would need longer than twice the last clock.
+NEIGHBOURS = 2
+UNIT_ROLES = ("guard", "safety_officer", "school_head")
+OTHER_STAFF = ("teacher", "counsellor")
+POLICE = (OrganisationKind.STATION, OrganisationKind.SECURITY_BUREAU, OrganisationKind.COMMAND_CENTRE)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody, or the landline of a duty desk, that can be called, and how soon they can be there."""
+
+    part: Part
+    organisation: Organisation
+    user: User | None = None
+    landline: str = ""
+    distance: int | None = None
+    predicted_seconds: int | None = None
+
+    @property
+    def key(self) -> tuple[int | None, str]:
+        """What makes it the same receiver; nobody is called twice."""
+        return (self.user.pk if self.user else None, self.landline)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The incident as those who choose see it."""
+
+    incident: Incident
+    rules: FrozenPolicy
+    now: datetime
+
+    @property
+    def school(self) -> School:
+        """Where it is."""
+        return self.incident.school
+
+
+def called_at_once(part: Part, scene: Scene) -> list[Candidate]:
+    """Whom a part of a tier calls in the second of the press, first to be rung first."""
+    return list(FIRST[part](scene))
+
+
+def held_back(parts: Iterable[Part], scene: Scene) -> Iterator[Candidate]:
+    """Who is called next when somebody of these parts stays silent."""
+    for part in parts:
+        yield from RESERVE.get(part, nobody)(scene)
+
+
+def nobody(_scene: Scene) -> Iterator[Candidate]:
+    """A part without a reserve."""
+    return iter(())
+
+
+def unit(scene: Scene) -> Iterator[Candidate]:
+    """The school's unit: who is on duty, then the others, stand-ins last; where none is named, its guards and heads."""
+    home, ready = scene.school.organisation, scene.rules.speed.ready_seconds
+    for user in unit_people(scene.school.pk, scene.now, also=scene.rules.alarm_class.highest):
+        yield Candidate(Part.UNIT, home, user, distance=0, predicted_seconds=ready)
+
+
+def unit_people(school_id: int, now: datetime, *, also: bool) -> list[User]:
+    """The people of a unit in the order of the call; `also` adds guards, safety officers and heads it does not name."""
+    members = UnitMember.objects.filter(school_id=school_id).on(timezone.localdate(now))
+    on_duty = set(Shift.objects.at(now, [school_id]).values_list("user_id", flat=True))
+    named = sorted(members.select_related("user"), key=lambda m: (m.stand_in, m.user_id not in on_duty, m.pk))
+    people = [member.user for member in named]
+    if also or not people:
+        people += people_on_duty([school_id], UNIT_ROLES, now)
+    return list({user.pk: user for user in people}.values())
+
+
+def other_staff(scene: Scene) -> Iterator[Candidate]:
+    """Everybody else of the school."""
+    home, ready = scene.school.organisation, scene.rules.speed.ready_seconds
+    for user in people_on_duty([home.pk], (*UNIT_ROLES, *OTHER_STAFF), scene.now):
+        yield Candidate(Part.UNIT, home, user, distance=0, predicted_seconds=ready)
+
+
+def duty_line(scene: Scene) -> Iterator[Candidate]:
+    """The landline of the school's station."""
+    station = scene.school.station
+    if station is not None and station.phone:
+        yield Candidate(Part.DUTY_LINE, station, landline=station.phone)
+
+
+def police(scene: Scene) -> Iterator[Candidate]:
+    """Who is on duty at the school's station; without shifts everybody whose post it is."""
+    station = scene.school.station
+    if station is not None:
+        for user in on_duty_else_posts(station, ["station_officer"], scene.now):
+            yield Candidate(Part.POLICE, station, user)
+
+
+def all_police(scene: Scene) -> Iterator[Candidate]:
+    """The station's people who are not on duty."""
+    station = scene.school.station
+    if station is not None:
+        for user in people_on_duty([station.pk], ["station_officer", "vice_principal"], scene.now):
+            yield Candidate(Part.POLICE, station, user)
+
+
+def neighbours(scene: Scene) -> Iterator[Candidate]:
+    """The units of the nearest schools; each keeps a guard on duty, and one that has none sends nobody."""
+    here = place_of(scene.school.pk)
+    if here is None:
+        return
+    for site in nearest_sites(scene.school, here):
+        distance = metres_between(here, Point(site.lon, site.lat))
+        seconds = travel_seconds(distance, scene.rules.speed.school, scene.rules.speed)
+        if seconds > 2 * scene.rules.seconds[5]:
+            return
+        for user in sent_by(site.school_id, scene.now):
+            yield Candidate(
+                Part.NEIGHBOUR, site.school.organisation, user, distance=round(distance), predicted_seconds=seconds
+            )
+
+
+def nearest_sites(school: School, here: Point) -> Sequence[Site]:
+    """The main sites of the nearest schools; degrees of longitude are shorter than those of latitude."""
+    squeeze = math.cos(math.radians(here.lat))
+    away = Power((F("lon") - here.lon) * squeeze, 2, output_field=FloatField()) + Power(
+        F("lat") - here.lat, 2, output_field=FloatField()
+    )
+    others = Site.objects.filter(school__county_id=school.county_id, is_main=True).exclude(school=school)
+    return others.select_related("school__organisation").annotate(away=away).order_by("away", "pk")[:NEIGHBOURS]
+
+
+def sent_by(school_id: int, now: datetime) -> list[User]:
+    """Whom a school can send: its unit on duty without the guard who keeps the gate."""
+    guards = guards_on_duty(school_id, now)
+    if not guards:
+        return []
+    return [user for user in unit_people(school_id, now, also=False) if user.pk != guards[0].pk]
+
+
+def guards_on_duty(school_id: int, now: datetime) -> list[User]:
+    """The guards at a school's gate now: by shift, and where none is kept by post."""
+    shifts = Shift.objects.at(now, [school_id]).filter(duty=Shift.Duty.GATE)
+    at_gate = [shift.user for shift in shifts.select_related("user").order_by("starts_at", "pk")]
+    if at_gate or Shift.objects.at(now, [school_id]).exists():
+        return at_gate
+    posts = Post.objects.held_on(timezone.localdate(now)).filter(organisation_id=school_id, role="guard")
+    return [post.user for post in posts.select_related("user").order_by("pk")]
+
+
+def volunteers(scene: Scene) -> Iterator[Candidate]:
+    """Who has agreed to be called to this school or in its town."""
+    offers = HelpOffer.objects.standing().filter(
+        organisation_id__in=[scene.school.pk, scene.school.town_id], user__is_active=True
+    )
+    for offer in offers.select_related("user", "organisation").order_by("pk"):
+        yield Candidate(Part.VOLUNTEER, offer.organisation, offer.user)
+
+
+def command_line(scene: Scene) -> Iterator[Candidate]:
+    """The landline of the command centre."""
+    centre = command_centre(scene.incident.county)
+    if centre is not None and centre.phone:
+        yield Candidate(Part.COMMAND_LINE, centre, landline=centre.phone)
+
+
+def command(scene: Scene) -> Iterator[Candidate]:
+    """Who is on duty in the command centre; without shifts every commander."""
+    centre = command_centre(scene.incident.county)
+    if centre is not None:
+        for user in on_duty_else_posts(centre, ["commander"], scene.now):
+            yield Candidate(Part.COMMAND, centre, user)
+
+
+def all_command(scene: Scene) -> Iterator[Candidate]:
+    """Every commander, and the county's police."""
+    centre = command_centre(scene.incident.county)
+    roles = ["commander", "police_officer"]
+    homes = Organisation.objects.filter(county_id=scene.incident.county_id, kind=OrganisationKind.SECURITY_BUREAU)
+    ordered = [centre] if centre else []
+    for home in [*ordered, *homes.order_by("pk")]:
+        for user in people_on_duty([home.pk], roles, scene.now):
+            yield Candidate(Part.COMMAND, home, user)
+
+
+def patrols(scene: Scene) -> Iterator[Candidate]:
+    """Who is on patrol anywhere in the county."""
+    homes = Organisation.objects.filter(county_id=scene.incident.county_id, kind__in=POLICE)
+    shifts = Shift.objects.at(scene.now, homes.values_list("pk", flat=True)).filter(duty=Shift.Duty.PATROL)
+    for shift in shifts.select_related("user", "organisation").order_by("starts_at", "pk"):
+        yield Candidate(Part.PATROL, shift.organisation, shift.user)
+
+
+def on_duty_else_posts(home: Organisation, roles: Sequence[str], now: datetime) -> list[User]:
+    """The people of the shift at the desk or out; where there is none, those whose post it is."""
+    on_shift = people_on_duty([home.pk], [], now)
+    return on_shift or people_on_duty([home.pk], roles, now)
+
+
+def travel_seconds(distance: float, speed: float, rule: Speed) -> int:
+    """Until somebody is there: setting out, then a straight line."""
+    return round(rule.ready_seconds + distance / speed)
+
+
+Choose = Callable[[Scene], Iterator[Candidate]]
+FIRST: dict[Part, Choose] = {
+    Part.UNIT: unit, Part.DUTY_LINE: duty_line, Part.POLICE: police, Part.NEIGHBOUR: neighbours,
+    Part.VOLUNTEER: volunteers, Part.COMMAND_LINE: command_line, Part.COMMAND: command, Part.PATROL: patrols,
+}  # fmt: skip
+RESERVE: dict[Part, Choose] = {Part.UNIT: other_staff, Part.POLICE: all_police, Part.COMMAND: all_command}
+
+
+def call_of(candidate: Candidate, *, incident: Incident, rank: int, now: datetime) -> Call:
+    """The call of a candidate, not saved yet; a landline cannot arrive and is not counted."""
+    return Call(
+        incident=incident, user=candidate.user, organisation=candidate.organisation, part=candidate.part.value,
+        landline=candidate.landline, rank=rank, counts=candidate.user is not None,
+        distance=candidate.distance, predicted_seconds=candidate.predicted_seconds, called_at=now,
+    )  # fmt: skip

@@ -1,0 +1,240 @@
+"""The engine sends every page once, whatever happens on the way."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as product
+from django.db import connection
+from django.utils import timezone
+
+from factories import make_county, pressed
+from huyuan.common.clock import database_now
+from huyuan.emergency.actions.outbox import claim_pages, close_pages, mark_accepted, mark_failed
+from huyuan.emergency.actions.stepping import run_step
+from huyuan.emergency.channels.letters import SendFailed
+from huyuan.emergency.engine import Engine
+from huyuan.emergency.models import FakeSend, Incident, Page, Step
+from huyuan.emergency.signs import Sign
+from huyuan.emergency.tests.engines import Gateway, listening, run_until, working
+
+
+@pytest.fixture
+def county(own_database):
+    return make_county()
+
+
+def called(county, **more):
+    """An incident whose call step has been done, its pages not sent yet."""
+    incident = pressed(county, now=database_now(), **more).incident
+    claimed = run_step(me="one that died at once")
+    assert claimed
+    return incident
+
+
+def all_accepted(incident, **more):
+    pages = Page.objects.filter(incident=incident, **more)
+    return lambda: pages.exists() and not pages.exclude(status=Page.Status.ACCEPTED).exists()
+
+
+def test_a_press_is_called_and_sent_by_every_way(county):
+    incident = pressed(county, now=database_now()).incident
+    run_until(all_accepted(incident), Engine("one"))
+    sent = Counter(FakeSend.objects.values_list("channel", flat=True))
+    people = incident.calls.exclude(user=None).count()
+    assert sent == {"sms": people, "voice": people + 2}
+    assert Page.objects.filter(channel="screen").count() == people
+    assert Incident.objects.get().line_accepted_at is not None
+    assert Step.objects.get(kind="call").claimed_by == "one"
+
+
+def test_two_engines_at_once_send_no_page_twice(county):
+    incidents = [
+        pressed(county, now=database_now(), alarm_class=key).incident for key in ("attack", "fire", "disaster")
+    ]
+    gateway = Gateway()
+
+    async def both():
+        async with listening(gateway) as url:
+            product.GATEWAY_URL = url
+            await working(all_done, Engine("one"), Engine("two"))
+
+    def all_done():
+        return all(all_accepted(incident)() for incident in incidents)
+
+    with of_settings():
+        asyncio.run(both())
+    assert max(Counter(gateway.keys).values()) == 1
+    wanted = Page.objects.filter(channel__in=["sms", "voice"]).values_list("code", flat=True)
+    assert set(gateway.keys) == {str(code) for code in wanted}
+
+
+def test_a_lease_that_ran_out_is_taken_over_with_the_same_code(county):
+    incident = called(county)
+    assert claim_pages(me="two") == []
+    Page.objects.update(lease_until=database_now() - timedelta(seconds=1))
+    run_until(all_accepted(incident), Engine("two"))
+    assert set(Page.objects.values_list("claimed_by", "attempts")) == {("two", 2)}
+    assert FakeSend.objects.count() == Page.objects.filter(channel__in=["sms", "voice"]).count()
+
+
+def test_a_page_is_marked_only_after_it_was_taken(county):
+    called(county)
+    assert set(Page.objects.values_list("status", "accepted_at")) == {("claimed", None)}
+
+
+def test_a_gateway_that_fails_and_hangs_is_asked_again_until_it_takes(county):
+    incident, gateway = pressed(county, now=database_now()).incident, Gateway()
+    gateway.answers = [500, 503, 429, None]
+
+    async def until_taken():
+        async with listening(gateway) as url:
+            product.GATEWAY_URL = url
+            await working(all_accepted(incident), Engine("one"))
+
+    with of_settings():
+        asyncio.run(until_taken())
+    wanted = {str(code) for code in Page.objects.filter(channel__in=["sms", "voice"]).values_list("code", flat=True)}
+    assert {letter["page"] for letter in gateway.taken} == wanted
+    assert len(gateway.keys) == len(wanted) + 4
+    assert max(Page.objects.values_list("attempts", flat=True)) == 2
+
+
+def test_a_number_the_gateway_refuses_is_not_tried_again(county):
+    incident, gateway = pressed(county, now=database_now()).incident, Gateway()
+    gateway.always = 422
+
+    async def until_refused():
+        async with listening(gateway) as url:
+            product.GATEWAY_URL = url
+            await working(refused, Engine("one"))
+
+    def refused():
+        return Page.objects.exists() and not Page.objects.filter(status__in=["waiting", "claimed"]).exists()
+
+    with of_settings():
+        asyncio.run(until_refused())
+    refused = Page.objects.filter(incident=incident, channel="sms")
+    assert set(refused.values_list("status", "attempts", "reason")) == {("failed", 1, "the gateway answered 422")}
+    assert set(Page.objects.filter(channel="screen").values_list("status", flat=True)) == {"accepted"}
+
+
+@pytest.mark.parametrize(("key", "ends"), [("attack", False), ("gate", True)])
+def test_only_the_highest_class_is_tried_without_an_end(county, key, ends):
+    called(county, alarm_class=key)
+    Page.objects.update(attempts=40, next_at=database_now(), lease_until=database_now() - timedelta(seconds=1))
+    page = next(page for page in claim_pages(me="one") if page.channel == "sms")
+    mark_failed(page=page, failure=SendFailed("the gateway answered 503"), me="one")
+    row = Page.objects.get(code=page.code)
+    assert (row.status == "failed") is ends
+    if not ends:
+        assert row.next_at - database_now() <= timedelta(seconds=4)
+
+
+def test_who_lost_the_lease_marks_no_failure_but_an_acceptance(county):
+    called(county)
+    pages = claim_again("two")
+    mark_failed(page=pages[0], failure=SendFailed("slow"), me="one")
+    assert Page.objects.get(code=pages[0].code).claimed_by == "two"
+    mark_accepted(pages=[pages[0]])
+    mark_failed(page=pages[0], failure=SendFailed("slow"), me="two")
+    assert Page.objects.get(code=pages[0].code).status == "accepted"
+
+
+def claim_again(me):
+    Page.objects.update(lease_until=database_now() - timedelta(seconds=1))
+    return claim_pages(me=me)
+
+
+def test_after_the_all_clear_nothing_is_sent_any_more(county):
+    incident = called(county)
+    Page.objects.update(lease_until=database_now() - timedelta(seconds=1))
+    Incident.objects.filter(pk=incident.pk).update(status="cleared", cleared_at=database_now())
+    assert claim_pages(me="two") == []
+    close_pages()
+    assert set(Page.objects.values_list("status", "reason")) == {("failed", "the incident was over")}
+    Step.objects.update(due_at=database_now())
+    while run_step(me="two") is not None:
+        pass
+    assert set(incident.log.values_list("kind", flat=True)) == {"press", "called"}
+
+
+def test_a_step_that_cannot_be_done_holds_up_no_other(county):
+    first = pressed(county, now=database_now()).incident
+    Step.objects.create(incident=first, kind="follow", subject="nobody", due_at=database_now() - timedelta(hours=1))
+    run_until(all_accepted(first), Engine("one"))
+    failing = Step.objects.get(subject="nobody")
+    assert failing.done_at is None
+    assert failing.attempts >= 1
+
+
+@pytest.mark.parametrize("sign", [Sign.EXERCISE, Sign.TEST])
+def test_no_exercise_or_test_leaves_without_its_sign(county, sign):
+    incident = pressed(county, by="safety", sign=sign, now=database_now()).incident
+    run_until(all_accepted(incident), Engine("one"))
+    mark = {"exercise": "【演练】", "test": "【测试】"}[sign]
+    texts = list(FakeSend.objects.values_list("text", flat=True))
+    assert texts
+    assert all(text.startswith(mark) and text.endswith(mark) for text in texts)
+    assert not Page.objects.filter(channel="outside").exists()
+
+
+def test_the_clock_of_the_machine_does_not_matter(county, clock):
+    clock.set(timezone.now() + timedelta(days=400))
+    incident = pressed(county, now=database_now()).incident
+    run_until(all_accepted(incident), Engine("one"))
+    assert incident.log.filter(kind="tier_missed").count() == 0
+    clock.set(timezone.now() - timedelta(days=800))
+    assert run_step(me="one") is None
+
+
+def test_a_killed_engine_loses_nothing(county):
+    gateway = Gateway()
+    incident = pressed(county, now=database_now()).incident
+    gateway.always = None
+
+    async def killed_while_sending():
+        async with listening(gateway) as url:
+            product.GATEWAY_URL = url
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "run_alarms"], cwd=product.BASE_DIR, env=environment(url)
+            )
+            while not gateway.keys:
+                await asyncio.sleep(0.02)
+            process.send_signal(signal.SIGKILL)
+            await asyncio.to_thread(process.wait)
+            gateway.always = 200
+            await working(all_accepted(incident), Engine("two"))
+
+    with of_settings():
+        asyncio.run(killed_while_sending())
+    taken = Counter(letter["page"] for letter in gateway.taken)
+    wanted = {str(code) for code in Page.objects.filter(channel__in=["sms", "voice"]).values_list("code", flat=True)}
+    assert set(taken) == wanted
+    assert set(taken.values()) == {1}
+
+
+def environment(url):
+    name = connection.settings_dict["NAME"]
+    addresses = {
+        key: urlsplit(os.environ[key])._replace(path=f"/{name}").geturl()
+        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
+    return os.environ | addresses | {"HUYUAN_GATEWAY_URL": url}
+
+
+class of_settings:  # reads as a block
+    """Give the gateway's address back afterwards."""
+
+    def __enter__(self):
+        self.before = product.GATEWAY_URL
+        connection.close()
+
+    def __exit__(self, *_error):
+        product.GATEWAY_URL = self.before

@@ -1,0 +1,48 @@
+"""What alarms expect of somebody beside the incidents themselves."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.reach import Permission, Reach
+from huyuan.emergency.models import Press
+from huyuan.emergency.policies import policy_of
+from huyuan.emergency.signs import Sign
+from huyuan.organisations.models import County, School
+from huyuan.policy.worklist import Task, register
+
+
+def schools_alarming_often(reach: Reach, today: date, limit: int) -> list[Task]:
+    """Schools with more alarms of a low class than the county's policy allows for: why, before nobody listens any more.
+
+    For the school itself and its station; each alarm is answered all the same.
+    """
+    if not reach.may(Permission.INCIDENT_COMMAND) or reach.covers_county:
+        return []
+    policy = policy_of(County.objects.values_list("adcode", flat=True).get(pk=reach.county_id), today)
+    low = [entry.key for entry in policy.classes if not entry.highest]
+    days = policy.low_class_limit.days
+    since = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
+    presses = Press.objects.filter(
+        school_id__in=reach.subjects | reach.speaks_for, sign=Sign.REAL, alarm_class__in=low, received_at__gte=since
+    )
+    counted = presses.values("school_id").annotate(alarms=Count("pk"))
+    often = {
+        row["school_id"]: row
+        for row in counted.filter(alarms__gte=policy.low_class_limit.alarms).order_by("-alarms")[:limit]
+    }
+    schools = School.objects.select_related("organisation").in_bulk(list(often))
+    return [
+        Task(
+            str(_("%(count)s alarms of a low class within %(days)s days") % {"count": row["alarms"], "days": days}),
+            schools[pk].organisation.name, _("Find out why, and train or move the button"),
+            reverse("web:school", args=[schools[pk].organisation.code]), "bell-exclamation", None,
+        )
+        for pk, row in often.items()
+    ]  # fmt: skip
+
+
+register(schools_alarming_often)
