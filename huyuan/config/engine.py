@@ -23,6 +23,7 @@ from huyuan.audit.queries import last_seal
 from huyuan.common.clock import database_now
 from huyuan.emergency.draining import Draining
 from huyuan.facilities.actions.silence import notice_silence
+from huyuan.emergency.watching import watch
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.channels import send
 
@@ -114,6 +115,11 @@ def steps() -> list[Step]:
         Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due), Step("drain", 1.0, Draining()),
         Step("silence", 2.0, notice_silent_devices),
     ]  # fmt: skip
+        Step("seal", 0.5, Sealing()),
+        Step("heads", 60.0, Heads()),
+        Step("send", 0.5, send_due),
+        Step("watch", 1.0, watch),
+    ]
 
 
 @dataclass

@@ -1,4 +1,5 @@
 """Runs web, streams, engine, worker and the receiver of panels together and ends them together."""
+"""Runs web, streams, alarms, engine and worker together and ends them together."""
 
 import fcntl
 import http.client
@@ -117,6 +118,7 @@ def children_of(place: Place) -> list[Child]:
     return [
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"]),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
+        Child("alarms", [python, manage, "run_alarms"]),
         Child("engine", [python, manage, "run_engine"]),
         Child("worker", [python, manage, "procrastinate", "worker"]),
         Child("panels", [python, manage, "run_panels"]),

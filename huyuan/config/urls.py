@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from huyuan.api.root import api
+from huyuan.emergency.views import dev
 
 urlpatterns = [
     path("", include("huyuan.web.urls")),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("emergency/", include("huyuan.emergency.urls")),
     path("devices/", include("huyuan.facilities.urls")),
     path("shifts/", include("huyuan.guardposts.urls")),
+    path("dev/outbox", dev.outbox, name="dev_outbox"),
+    path("healthz/alarms", dev.healthz_alarms, name="healthz_alarms"),
     path("inbox/", include("huyuan.notifications.urls")),
     path("files/", include("huyuan.attachments.urls")),
     path("people/", include("huyuan.people.urls")),

@@ -80,6 +80,8 @@ EXPECTED: dict[str, Expect] = {
     "web:today": page(*ALL),
     "web:map": page(*ALL),
     "web:search": page(*ALL),
+    "dev_outbox": page(*ALL),
+    "healthz_alarms": Expect(get={503: ALL}, stranger=503, foreign=None),
     "web:healthz": Expect(get={200: ALL}, stranger=200, foreign=None),
     "web:schools": Expect(
         get={200: tuple(part for part in ALL if part not in ("nobody", "other_head")), 302: ("other_head",)},
