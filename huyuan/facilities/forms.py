@@ -84,7 +84,7 @@ class RegisterForm(OfSchool, WithKey):
     kind = forms.ChoiceField(label=_("Kind of device"), choices=Device.Kind.choices, initial=Device.Kind.PANEL)
     place = forms.CharField(label=_("Place of the device"), max_length=80)
     account = forms.RegexField(
-        r"^[0-9A-Fa-f]{3,16}$", label=_("Account"), max_length=16,
+        r"^[0-9A-Fa-f]{3,16}$", label=_("Device account"), max_length=16,
         help_text=_("The number that the device names itself by: 3 to 16 hexadecimal digits."),
     )  # fmt: skip
     interval = forms.IntegerField(

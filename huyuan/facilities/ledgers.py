@@ -48,7 +48,7 @@ register(Ledger(
         Column("school", _("School"), lambda d: d.school.organisation.name),
         Column("state", _("State"), state_of, template="facilities/cells/state.html"),
         Column("kind", _("Kind of device"), lambda d: d.get_kind_display(), on_phone=False),
-        Column("account", _("Account"), lambda d: d.account, on_phone=False, look="line"),
+        Column("account", _("Device account"), lambda d: d.account, on_phone=False, look="line"),
     ],
     sorts=[
         Sort("school", _("by school"), ("school_id", "place", "id")),

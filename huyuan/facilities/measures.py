@@ -37,7 +37,7 @@ def proof_of_tests(reach: Reach, organisation: int, scope: Scope, parameters: Pa
             signal.device.place, words_of(signal), timezone.localdate(signal.received_at),
             signal.device.get_absolute_url(),
         )
-        for signal in signals.order_by("-pk")[:PROOFS]
+        for signal in signals.order_by("-received_at", "-pk")[:PROOFS]
     ]  # fmt: skip
 
 
