@@ -11,6 +11,8 @@ HUYUAN_PROXIES      how many trusted proxies stand in front, each of which sets 
 HUYUAN_STREAMS      public address of the streams process; default port 8001 beside HUYUAN_ADDRESS
 HUYUAN_TILES        address template of the base map, with {x} {y} {z}, and {s:01234567} where the names of its hosts
                     differ, as in https://t{s:01234567}.tianditu.gov.cn/…; empty shows the plain outline
+HUYUAN_INSIDE_RECEIVERS  names and networks inside the installation's own network to which alarms may be sent all the same, comma
+                    separated, as 10.8.0.0/16,line.police.lan; empty allows public addresses only
 HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writes mails to var/mail
 """
 
@@ -235,6 +237,8 @@ MFA_TOTP_ISSUER = "Huyuan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 USERSESSIONS_TRACK_ACTIVITY = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+INSIDE_RECEIVERS = [one.strip() for one in os.environ.get("HUYUAN_INSIDE_RECEIVERS", "").split(",") if one.strip()]
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True

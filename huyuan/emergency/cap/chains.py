@@ -1,7 +1,7 @@
 """What updates and cancels do to earlier messages, in whatever order they came in.
 
 Only the same sender can replace or end its own message, only under the same status (the cancel of an exercise ends no real
-alert), and only a message sent before its own.
+alert), and none that was sent after its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -77,7 +77,8 @@ def _targets(message: Message, known: dict[Reference, Message]) -> list[Referenc
         for one in message.references
         if one in known
         and one.sender == mine.sender
-        and one.sent < mine.sent
+        and one.sent <= mine.sent
+        and mine not in known[one].references
         and Status(known[one].status) is Status(message.status)
     ]
 

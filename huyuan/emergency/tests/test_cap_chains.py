@@ -57,8 +57,12 @@ def test_two_messages_that_name_each_other_do_not_end_each_other():
     update = later(Kind.UPDATE, FIRST)
     first = replace(FIRST, kind=Kind.UPDATE, references=(update.reference,))
     verdicts = resolve([first, update], SOON)
-    assert verdicts[first.reference].state is State.REPLACED
-    assert verdicts[update.reference].state is State.IN_FORCE
+    assert {verdict.state for verdict in verdicts.values()} == {State.IN_FORCE}
+
+
+def test_an_update_within_the_same_second_replaces():
+    update = later(Kind.UPDATE, FIRST, minutes=0, identifier="wx-2")
+    assert resolve([update, FIRST], SOON)[FIRST.reference].state is State.REPLACED
 
 
 def test_a_message_ends_by_itself_and_without_its_end_after_a_day():
