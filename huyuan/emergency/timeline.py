@@ -56,7 +56,7 @@ class Account:
             ("性质", self.sign),
             ("学校", incident.school.organisation.name),
             ("警情类别", incident.alarm.title.zh),
-            ("地点", incident.place or "未注明"),
+            ("地点", printable(incident.place) or "未注明"),
             ("报警时间", second(incident.opened_at)),
             ("解除时间", second(incident.cleared_at) if incident.cleared_at else "尚未解除"),
             ("结果", str(incident.get_outcome_display()) if incident.outcome else "处置中"),
@@ -70,7 +70,9 @@ def account_of(incident: Incident) -> Account:
     entries = incident.log.select_related("actor").order_by("pk")
     with translation.override(RECORD_LANGUAGE):
         lines = [
-            Line(number, second(entry.at), after(entry.at - incident.opened_at), said(entry), actor_of(entry))
+            Line(
+                number, second(entry.at), after(entry.at - incident.opened_at), printable(said(entry)), actor_of(entry)
+            )
             for number, entry in enumerate(entries, 1)
         ]
         return Account(incident, SIGNS[Sign(incident.sign)], lines)
@@ -78,7 +80,7 @@ def account_of(incident: Incident) -> Account:
 
 def said(entry: LogEntry) -> str:
     """An act as a sentence, with what was added in words."""
-    facts = dict(entry.facts)
+    facts: dict[str, Any] = dict(entry.facts)
     for name, choices in (("source", Press.Source), ("outcome", Incident.Outcome)):
         if facts.get(name) in choices.values:
             facts[name] = choices(facts[name]).label
@@ -88,6 +90,11 @@ def said(entry: LogEntry) -> str:
     except KeyError:
         text = sentence
     return "：".join(part for part in (text, entry.words.strip()) if part) or entry.kind
+
+
+def printable(text: str) -> str:
+    """What people typed, without signs that would spoil a file."""
+    return text.translate(UNPRINTABLE)
 
 
 def actor_of(entry: LogEntry) -> str:
@@ -149,14 +156,15 @@ def timeline_sheet(account: Account, *, by: str, now: datetime) -> bytes:
     sheet.set_footer(f"&L{_made(by, now).replace('&', '&&')}&R&P / &N")
     for row, (name, value) in enumerate(account.heads()):
         sheet.write_string(row, 0, name, writer.title)
-        writer.cell(sheet, row, 1, value.translate(UNPRINTABLE))
+        writer.cell(sheet, row, 1, value)
     top = len(account.heads()) + 1
     for column, (title, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
         sheet.write_string(top, column, title, writer.title)
         sheet.set_column(column, column, width)
     for row, line in enumerate(account.lines, top + 1):
-        for column, value in enumerate((line.number, line.at, line.after, line.text, line.actor)):
-            writer.cell(sheet, row, column, value.translate(UNPRINTABLE) if isinstance(value, str) else value)
+        cells: tuple[int | str, ...] = (line.number, line.at, line.after, line.text, line.actor)
+        for column, value in enumerate(cells):
+            writer.cell(sheet, row, column, value)
     sheet.repeat_rows(top)
     sheet.freeze_panes(top + 1, 0)
     return writer.done()
@@ -177,13 +185,10 @@ def _words(account: Account, by: str, now: datetime) -> dict[str, Any]:
     return {
         "sign": account.sign,
         "school": account.incident.school.organisation.name,
-        "heads": [{"name": name, "value": value.translate(UNPRINTABLE)} for name, value in account.heads()],
-        "lines": [
-            {"number": one.number, "at": one.at, "after": one.after, "text": one.text.translate(UNPRINTABLE), "actor": one.actor}
-            for one in account.lines
-        ],
+        "heads": [{"name": name, "value": value} for name, value in account.heads()],
+        "lines": account.lines,
         "made": _made(by, now),
-    }  # fmt: skip
+    }
 
 
 def _filled(name: str, words: dict[str, Any]) -> bytes:

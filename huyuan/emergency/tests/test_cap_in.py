@@ -1,19 +1,15 @@
 """Warnings that come in: kept once, shown to the whole county, replaced, withdrawn and over by themselves."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from factories import NOW
-from huyuan.api.actions import make_token
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Denied, Invalid
-from huyuan.common.reach import Permission
 from huyuan.emergency.actions.cap import take_notice
 from huyuan.emergency.cap.reading import read_alert
 from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
@@ -98,9 +94,7 @@ def test_the_cancel_of_an_unknown_warning_is_kept_and_shown_as_such(cast, take, 
     take(later(Kind.CANCEL, RAIN))
     assert holding(cast) == []
     client = sign_in(cast.bureau)
-    assert (
-        "撤回的预警这里没有生效" in client.get(reverse("emergency:cap_notices")).content.decode()
-    )
+    assert "撤回的预警这里没有生效" in client.get(reverse("emergency:cap_notices")).content.decode()
 
 
 def test_somebody_else_cannot_withdraw_a_warning(cast, take):
@@ -171,28 +165,3 @@ def test_a_hostile_file_is_answered_with_a_sentence(cast, sign_in, name):
     file = SimpleUploadedFile("rain.xml", HOSTILE[name][0].encode(), "application/xml")
     assert sign_in(cast.commander).post(reverse("emergency:take_notice"), {"file": file}).status_code in (200, 400)
     assert not CapNotice.objects.exists()
-
-
-def caller(cast, *scopes, part="bureau"):
-    made = make_token(name="气象", scopes=scopes, days=30, by=cast.reach(part), now=NOW)
-    return Client(HTTP_HOST="localhost", headers={"Authorization": f"Bearer {made}"})
-
-
-def test_another_system_brings_a_warning_in_by_token(cast):
-    client = caller(cast, Permission.CAP_IN)
-    answer = client.post("/api/v1/cap/", to_xml(RAIN), content_type="application/cap+xml")
-    assert answer.status_code == 200, answer.content
-    assert json.loads(answer.content)["identifier"] == "wx-1"
-    assert CapNotice.objects.count() == 1
-
-
-@pytest.mark.parametrize("name", ["billion laughs", "external entity", "ten megabytes", "no sender", "not XML"])
-def test_a_hostile_message_by_token_is_answered_with_a_sentence(cast, name):
-    answer = caller(cast, Permission.CAP_IN).post("/api/v1/cap/", HOSTILE[name][0].encode(), content_type="text/xml")
-    assert answer.status_code == 400
-    assert json.loads(answer.content)["message"]
-
-
-def test_a_token_without_the_right_brings_nothing_in(cast):
-    answer = caller(cast, Permission.SCHOOL_READ).post("/api/v1/cap/", to_xml(RAIN), content_type="text/xml")
-    assert answer.status_code == 403
