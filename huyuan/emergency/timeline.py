@@ -163,8 +163,8 @@ def timeline_sheet(account: Account, *, by: str, now: datetime) -> bytes:
         sheet.set_column(column, column, width)
     for row, line in enumerate(account.lines, top + 1):
         cells: tuple[int | str, ...] = (line.number, line.at, line.after, line.text, line.actor)
-        for column, value in enumerate(cells):
-            writer.cell(sheet, row, column, value)
+        for column, cell in enumerate(cells):
+            writer.cell(sheet, row, column, cell)
     sheet.repeat_rows(top)
     sheet.freeze_panes(top + 1, 0)
     return writer.done()
