@@ -11,7 +11,6 @@ from pathlib import Path
 from docx.document import Document as Paper
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table
 from make_papers import BODY, HEI, SIZE_2, TITLE, blank, line, write
@@ -129,7 +128,4 @@ def ics214() -> Paper:
 
 if __name__ == "__main__":
     for name, made in (("timeline", timeline()), ("ics214", ics214())):
-        for element in made.element.body.iter(qn("w:tbl")):
-            element.tblPr.append(OxmlElement("w:tblLayout"))
-            element.tblPr[-1].set(qn("w:type"), "fixed")
         made.save(TO / f"{name}.docx")

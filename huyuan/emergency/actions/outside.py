@@ -11,6 +11,7 @@ from huyuan.emergency.cap_out import TOLD, identifier_of
 from huyuan.emergency.channels.addresses import check_address
 from huyuan.emergency.models import Incident, LogEntry, OutsideReceiver, Page
 from huyuan.emergency.permissions import check_can_edit_receivers
+from huyuan.emergency.sealing import seal
 from huyuan.emergency.signs import Real, Sign
 
 
@@ -19,7 +20,9 @@ def add_receiver(*, name: str, kind: str, url: str, secret: str, by: Reach, now:
     """Set up a receiver; real alarms of the county go there from now on."""
     check_can_edit_receivers(by)
     check_address(url)
-    receiver = OutsideReceiver.objects.create(county_id=by.county_id, name=name, kind=kind, url=url, secret=secret)
+    receiver = OutsideReceiver(county_id=by.county_id, name=name, kind=kind, url=url)
+    receiver.secret = seal(secret, receiver.code)
+    receiver.save()
     audit.record("receiver:add", target=receiver, by=by, now=now, way=kind, address=audit.digest(url))
     return receiver
 

@@ -18,6 +18,7 @@ from huyuan.emergency.cap.writing import to_xml
 from huyuan.emergency.cap_feed import CAP, message_of
 from huyuan.emergency.channels.addresses import inside_hosts, may_connect, may_reach, split
 from huyuan.emergency.models import Incident, OutsideReceiver, Page
+from huyuan.emergency.sealing import unseal
 from huyuan.emergency.signs import Real
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
@@ -103,7 +104,7 @@ def parcel_of(page: Real[Page], receiver: OutsideReceiver) -> Parcel:
     message = message_of(Real(incident).thing, int(thing.address.rpartition(".")[2]))
     if message is None:
         raise NotTaken("the message does not exist", final=True)
-    return Parcel(page, receiver.url, receiver.secret, to_xml(message))
+    return Parcel(page, receiver.url, unseal(receiver.secret, receiver.code), to_xml(message))
 
 
 async def post(parcel: Parcel, session: aiohttp.ClientSession, at: datetime) -> None:

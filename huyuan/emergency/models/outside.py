@@ -35,7 +35,7 @@ class OutsideReceiver(models.Model):
     name = models.CharField(_("name of the receiver"), max_length=60)
     kind = models.CharField(_("kind of receiver"), max_length=10, choices=Kind)
     url = models.URLField(_("address"), max_length=400)
-    secret = models.CharField(_("shared secret"), max_length=100, blank=True)
+    secret = models.CharField(_("shared secret"), max_length=600, editable=False)
     active = models.BooleanField(default=True)
 
     objects = OfCounty.as_manager()
@@ -57,8 +57,10 @@ class CapNoticeQuerySet(models.QuerySet["CapNotice"]):
         return self.filter(running, replaced_by=None, withdrawn_at=None, message_type__in=("Alert", "Update"))
 
     def shown(self, now: datetime) -> Self:
-        """What stands on Today: in force, real or with the sign of an exercise or test; drafts never."""
-        return self.in_force(now).filter(status__in=("Actual", "Exercise", "Test")).order_by("-sent_at", "-pk")
+        """What stands on Today: in force, real before exercises before tests; drafts never."""
+        return (
+            self.in_force(now).filter(status__in=("Actual", "Exercise", "Test")).order_by("status", "-sent_at", "-pk")
+        )
 
 
 class CapNotice(models.Model):

@@ -328,6 +328,7 @@ def test_the_police_and_the_command_centre_set_receivers_up(cast, sign_in, insid
     given = {"name": "市局", "kind": "cap", "url": "https://line.example/cap", "secret": SECRET}
     assert client.post(reverse("emergency:receivers"), given).status_code == 302
     kept = OutsideReceiver.objects.get()
+    assert SECRET not in kept.secret
     page = client.get(reverse("emergency:receivers")).content.decode()
     assert "https://line.example/cap" in page
     assert SECRET not in page
