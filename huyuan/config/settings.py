@@ -15,6 +15,8 @@ HUYUAN_TILES        address template of the base map, with {x} {y} {z}, and {s:0
 HUYUAN_GATEWAY_URL  address of the gateway for short messages and voice calls (POST of JSON: to, kind, text, sign, page; the
                     page's code in Idempotency-Key); empty keeps them on /dev/outbox in a demo, and fails them in production
 HUYUAN_GATEWAY_KEY  what the gateway knows this installation by, sent as a bearer token
+HUYUAN_INSIDE_RECEIVERS  names and networks inside the installation's own network to which alarms may be sent all the same, comma
+                    separated, as 10.8.0.0/16,line.police.lan; empty allows public addresses only
 HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writes mails to var/mail
 """
 
@@ -247,6 +249,8 @@ MFA_TOTP_ISSUER = "Huyuan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 USERSESSIONS_TRACK_ACTIVITY = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+INSIDE_RECEIVERS = [one.strip() for one in os.environ.get("HUYUAN_INSIDE_RECEIVERS", "").split(",") if one.strip()]
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -45,6 +45,33 @@ def check_can_release(reach: Reach, incident: Incident) -> None:
         raise Denied(_("Your role does not release statements."))
 
 
+def check_can_export(reach: Reach, incident: Incident) -> None:
+    """Who takes ledgers out, or commands, takes the account of an incident out."""
+    school = incident.school.organisation
+    if not any(
+        has_permission(reach, right, school) for right in (Permission.LEDGER_EXPORT, Permission.INCIDENT_COMMAND)
+    ):
+        raise Denied(_("Your role does not take accounts of incidents out."))
+
+
+def check_can_read_feed(reach: Reach) -> None:
+    """Who may read incidents reads them as CAP messages."""
+    if not reach.may(Permission.INCIDENT_READ):
+        raise Denied(_("Your role does not read incidents."))
+
+
+def check_can_edit_receivers(reach: Reach) -> None:
+    """The county's police and the command centre decide who outside is told."""
+    if not reach.may(Permission.OUTSIDE_EDIT):
+        raise Denied(_("Only the county police and the command centre set up receivers outside."))
+
+
+def check_can_take_notice(reach: Reach) -> None:
+    """Who may bring warnings of other services in."""
+    if not reach.may(Permission.CAP_IN):
+        raise Denied(_("Your role does not bring warnings in."))
+
+
 def check_is_called(reach: Reach, call: Call) -> None:
     """Everybody answers for themselves."""
     if call.user_id is None or call.user_id != reach.user_id:

@@ -9,4 +9,18 @@ urlpatterns = [
     path("press-key/", press_keys.press_key, name="press_key"),
     path("press-keys/", press_keys.press_keys, name="press_keys"),
     path("press-keys/<uuid:code>/revoke/", press_keys.revoke_press_key, name="revoke_press_key"),
+from huyuan.emergency.views import cap, outside, timeline
+
+app_name = "emergency"
+# CAP, receivers outside, accounts of incidents
+urlpatterns = [
+    path("cap/feed/", cap.cap_feed, name="cap_feed"),
+    path("cap/<uuid:code>.<int:entry>.xml", cap.cap_message, name="cap_message"),
+    path("notices/", cap.cap_notices, name="cap_notices"),
+    path("notices/take/", cap.take_notice, name="take_notice"),
+    path("receivers/", outside.receivers, name="receivers"),
+    path("receivers/<uuid:code>/remove/", outside.remove_receiver, name="remove_receiver"),
+    path("incidents/<uuid:code>/timeline.docx", timeline.timeline_docx, name="timeline_docx"),
+    path("incidents/<uuid:code>/timeline.xlsx", timeline.timeline_xlsx, name="timeline_xlsx"),
+    path("incidents/<uuid:code>/ics214.docx", timeline.ics214_docx, name="ics214_docx"),
 ]

@@ -54,13 +54,15 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Alarm devices"), "device-landline-phone", "facilities:devices", Permission.DEVICE_READ, False),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
+    (_("Warnings from outside"), "cloud-storm", "emergency:cap_notices", Permission.CAP_IN, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),
     (_("Calendar"), "calendar", "organisations:calendar", Permission.CALENDAR_EDIT, False),
+    (_("Receivers outside"), "broadcast", "emergency:receivers", Permission.OUTSIDE_EDIT, False),
     (_("Time on forms"), "clock", "policy:burden", Permission.BURDEN_READ, False),
 )
 # The places from here on keep the house; a line stands before them.
-HOUSEKEEPING = ("web:people", "web:organisations", "organisations:calendar", "policy:burden")
+HOUSEKEEPING = ("web:people", "web:organisations", "organisations:calendar", "emergency:receivers", "policy:burden")
 
 
 def places(reach: Reach, path: str) -> list[Place]:

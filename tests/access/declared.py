@@ -52,6 +52,10 @@ OTHERS_AT_SCHOOL = ("guard", "teacher", "counsellor", "volunteer")
 DEVICE_READERS = ("bureau", "police", "commander", "station", "station2", "head", "safety")
 DEVICE_KEEPERS = ("bureau", "police", "head", "safety")
 ALL_DEVICE_KEEPERS = (*DEVICE_KEEPERS, "other_head")
+# Who reads the incidents of the school of the cast, brings warnings in, sets receivers outside up.
+INCIDENT_READERS = ("bureau", "police", "commander", "leader", "station", "station2", "head", "safety")
+WARNERS = ("bureau", "police", "commander")
+RECEIVER_KEEPERS = ("police", "commander")
 
 LEDGER_READERS = {
     "hazards": (*HAZARD_READERS, *FAR),
@@ -206,6 +210,17 @@ EXPECTED: dict[str, Expect] = {
     "inspections:supervision_list": act("leader", status=200, insiders=HAZARD_READERS, things="supervision"),
     "inspections:supervision_decline": act("leader", status=200, insiders=HAZARD_READERS, things="supervision"),
     "inspections:supervision_lift": act("leader", status=302, insiders=HAZARD_READERS, things="supervised"),
+    # CAP, receivers outside, accounts of incidents
+    "emergency:cap_feed": page(*INCIDENT_READERS, *FAR),
+    "emergency:cap_message": Expect(get={200: INCIDENT_READERS, 404: FAR}, others=403, things="cap message"),
+    "emergency:cap_notices": MINE,
+    "emergency:take_notice": Expect(get={200: WARNERS}, post={200: WARNERS}, others=403, foreign=None),
+    "emergency:receivers": Expect(get={200: RECEIVER_KEEPERS}, post={200: RECEIVER_KEEPERS}, others=403, foreign=None),
+    "emergency:remove_receiver": Expect(post={302: RECEIVER_KEEPERS}, things="receiver"),
+    **dict.fromkeys(
+        ("emergency:timeline_docx", "emergency:timeline_xlsx", "emergency:ics214_docx"),
+        Expect(get={200: INCIDENT_READERS, 403: ("guard",)}, things="told incident"),
+    ),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",
@@ -281,6 +296,9 @@ EXPECTED: dict[str, Expect] = {
     "api-v1:get_alarm": Expect(
         tokens={"GET": {200: ALARM_READERS, 403: ("bureau", "leader")}}, stranger=401, things="alarm"
     ),
+    "api-v1:take_notice": token("POST", *WARNERS),
+    "api-v1:incident_feed": token("GET", *INCIDENT_READERS, *FAR),
+    "api-v1:incident_message": token("GET", *INCIDENT_READERS, things="cap message"),
     # signing in and what belongs to it; open to everybody for themselves
     "account_login": alike(302, stranger=200),
     "account_logout": of_sign_in(200, 302, says_to_all=True),

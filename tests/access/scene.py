@@ -19,6 +19,7 @@ from factories import (
     Cast,
     answered_check,
     begun_check,
+    called_incident,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -34,6 +35,8 @@ from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
 from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.emergency.models import PressKey
+from huyuan.emergency.actions import outside
+from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -131,6 +134,8 @@ class Scene:
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
             **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(), **self._devices(),
+            **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
+            **self._cap(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -219,6 +224,20 @@ class Scene:
             "channel": {"code": robot.code},
         }
 
+    def _cap(self) -> dict[str, dict[str, Any]]:
+        """A receiver outside, an incident and its first message."""
+        cast = self.cast
+        kept = outside.add_receiver(
+            name="市局", kind="cap", url="https://line.example/cap", secret="0123456789abcdef",
+            by=cast.reach("commander"), now=NOW,
+        )  # fmt: skip
+        incident = called_incident(cast)
+        return {
+            "receiver": {"code": kept.code},
+            "told incident": {"code": incident.code},
+            "cap message": {"code": incident.code, "entry": incident.log.get(kind="press").pk},
+        }
+
     def _ledgers(self) -> dict[str, dict[str, Any]]:
         """Every ledger, every column set, every importer, and a run of each."""
         found: dict[str, dict[str, Any]] = {}
@@ -244,6 +263,7 @@ class Scene:
         return {
             "api-v1:begin_check": as_json(code=str(uuid.uuid4()), school=school, checklist="comprehensive"),
             "api-v1:raise_alarm": as_json(code=str(uuid.uuid4()), school=school, alarm_class="gate", sign="real"),
+            "api-v1:take_notice": (PLAIN.encode(), "application/cap+xml"),
             "api-v1:answer_item": as_json(value="yes"),
             "api-v1:photograph_item": as_form(photo=picture()),
             "api-v1:order_rectification": as_json(

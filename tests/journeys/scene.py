@@ -1,6 +1,7 @@
 """A county in which everything that has a page is in every state it can be in."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -22,6 +23,7 @@ from factories import (
     answer_everything,
     answered_check,
     begun_check,
+    called_incident,
     checklist,
     drawn_plan,
     handed_over,
@@ -41,6 +43,13 @@ from huyuan.common.reach import Permission
 from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.models import PressKey
 from huyuan.emergency.tokens import LIFE
+from huyuan.emergency.actions.cap import take_notice
+from huyuan.emergency.actions.outside import add_receiver
+from huyuan.emergency.cap.reading import read_alert
+from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
+from huyuan.emergency.cap.writing import to_xml
+from huyuan.emergency.models import OutsideReceiver
+from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -235,6 +244,39 @@ def plan_with_its_duties(cast: Cast) -> tuple[Plan, Supplement]:
     return plan, said
 
 
+def warnings_in_every_state(cast: Cast) -> None:
+    """Of every severity, an exercise, a test, one replaced, one withdrawn, one over, one whose withdrawal came alone."""
+    rain = read_alert(PLAIN.encode())
+    said = replace(
+        rain.infos[0], headline="云溪县气象台发布暴雨橙色预警信号", expires=LATER + timedelta(hours=9),
+        description="预计今天白天我县大部有暴雨，局地大暴雨，山区需防范山洪和地质灾害。", instruction="各校停止户外活动，检查排水。",
+    )  # fmt: skip
+    made = [
+        replace(rain, identifier=f"wx-{severity}", infos=(replace(said, severity=severity),)) for severity in Severity
+    ]
+    made += [replace(rain, identifier=f"wx-{status}", status=status, infos=(said,)) for status in Status]
+    gone = [replace(rain, identifier=name, infos=(said,)) for name in ("old", "mistaken", "unknown")]
+    ends = [(Kind.UPDATE, gone[0]), (Kind.CANCEL, gone[1]), (Kind.CANCEL, gone[2])]
+    made += [rain, *gone[:2]]
+    made += [
+        replace(one, identifier=f"{one.identifier}-2", kind=kind, references=(one.reference,), sent=NOW)
+        for kind, one in ends
+    ]
+    for alert in made:
+        take_notice(raw=to_xml(alert), by=cast.reach("bureau"), now=NOW)
+
+
+def receivers_of(cast: Cast) -> list[OutsideReceiver]:
+    """A web hook and a receiving line."""
+    return [
+        add_receiver(
+            name=name, kind=kind, url="https://line.example.cn/alarms/incoming/cap", secret="0123456789abcdef",
+            by=cast.reach("commander"), now=NOW,
+        )
+        for name, kind in (("市公安局警情汇聚平台", "cap"), ("县接警中心", "line"))
+    ]  # fmt: skip
+
+
 class Scene:
     """The county, and for each kind of thing in an address the things that are looked at."""
 
@@ -249,12 +291,16 @@ class Scene:
         key = secure(cast)
         self.make_small_things()
         devices, tests = devices_in_every_state(cast)
+        warnings_in_every_state(cast)
+        receivers = receivers_of(cast)
+        told = called_incident(cast)
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "column set": columns_of_the_county(cast), "device": devices, "test": tests,
+            "column set": columns_of_the_county(cast), "receiver": receivers, "told incident": [told],
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip
@@ -270,6 +316,7 @@ class Scene:
             "": [{}], "importer": [{"key": "schools"}, {"key": "people"}, {"key": "hazards"}], "key": [{"pk": key.pk}],
             "ledger": [{"key": "hazards"}, {"key": "people"}], "ledger columns": [{"key": "hazards", "columns": "education"}],
             "check item": [{"code": walked[0].code, "item_key": "facility_wall"}], "photo": [],
+            "cap message": [{"code": told.code, "entry": told.log.get(kind="press").pk}],
         }  # fmt: skip
 
     def make_small_things(self) -> None:

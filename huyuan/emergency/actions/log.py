@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from huyuan.common.reach import Reach
+from huyuan.emergency.actions.outside import page_outside
 from huyuan.emergency.models import Incident, LogEntry
 
 # Wakes engines and screens early; what they do comes from the rows.
@@ -22,7 +23,7 @@ def write_log(
     words: str = "",
     **facts: Any,
 ) -> LogEntry:
-    """Write one entry and wake those who watch; `kind` names a sentence of `emergency.log_words`."""
+    """Write one entry, make its pages to receivers outside and wake those who watch; `kind` names a sentence of `log_words`."""
     entry = LogEntry.objects.create(
         incident=incident,
         at=now,
@@ -32,6 +33,7 @@ def write_log(
         facts=facts,
         words=words,
     )
+    page_outside(entry=entry, now=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [WAKE_CHANNEL, str(incident.code)])
     return entry
