@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
-from huyuan.api import alarms, checks, hazards, schools
-from huyuan.api import cap, checks, hazards, schools
+from huyuan.api import alarms, cap, checks, hazards, schools
 from huyuan.api.auth import ApiRequest, TokenAuth
 from huyuan.api.schemas import Me
 from huyuan.audit.actions import record_refusal

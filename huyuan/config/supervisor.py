@@ -1,5 +1,4 @@
-"""Runs web, streams, engine, worker and the receiver of panels together and ends them together."""
-"""Runs web, streams, alarms, engine and worker together and ends them together."""
+"""Runs web, streams, engines, worker and the receiver of panels together and ends them together."""
 
 import fcntl
 import http.client

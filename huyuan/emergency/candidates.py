@@ -142,7 +142,7 @@ def nearest_sites(school: School, here: Point) -> Sequence[Site]:
         F("lat") - here.lat, 2, output_field=FloatField()
     )
     others = Site.objects.filter(school__county_id=school.county_id, is_main=True).exclude(school=school)
-    return others.select_related("school__organisation").annotate(away=away).order_by("away", "pk")[:NEIGHBOURS]
+    return list(others.select_related("school__organisation").annotate(away=away).order_by("away", "pk")[:NEIGHBOURS])
 
 
 def sent_by(school_id: int, now: datetime) -> list[User]:

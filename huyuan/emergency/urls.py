@@ -2,18 +2,15 @@
 
 from django.urls import path
 
-from huyuan.emergency.views import press_keys
+from huyuan.emergency.views import cap, outside, press_keys, timeline
 
 app_name = "emergency"
 urlpatterns = [
+    # phones registered for pressing
     path("press-key/", press_keys.press_key, name="press_key"),
     path("press-keys/", press_keys.press_keys, name="press_keys"),
     path("press-keys/<uuid:code>/revoke/", press_keys.revoke_press_key, name="revoke_press_key"),
-from huyuan.emergency.views import cap, outside, timeline
-
-app_name = "emergency"
-# CAP, receivers outside, accounts of incidents
-urlpatterns = [
+    # CAP, receivers outside, accounts of incidents
     path("cap/feed/", cap.cap_feed, name="cap_feed"),
     path("cap/<uuid:code>.<int:entry>.xml", cap.cap_message, name="cap_message"),
     path("notices/", cap.cap_notices, name="cap_notices"),

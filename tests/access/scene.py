@@ -33,9 +33,9 @@ from factories import (
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.emergency.tests.devices import device_of, test_of
-from huyuan.emergency.models import PressKey
 from huyuan.emergency.actions import outside
+from huyuan.emergency.models import PressKey
+from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
@@ -133,9 +133,8 @@ class Scene:
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
-            **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(), **self._devices(),
             **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
-            **self._cap(),
+            **self._devices(), **self._cap(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:

@@ -40,16 +40,15 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
-from huyuan.emergency.tests.devices import devices_in_every_state
-from huyuan.emergency.models import PressKey
-from huyuan.emergency.tokens import LIFE
 from huyuan.emergency.actions.cap import take_notice
 from huyuan.emergency.actions.outside import add_receiver
 from huyuan.emergency.cap.reading import read_alert
 from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
 from huyuan.emergency.cap.writing import to_xml
-from huyuan.emergency.models import OutsideReceiver
+from huyuan.emergency.models import OutsideReceiver, PressKey
+from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
+from huyuan.emergency.tokens import LIFE
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -300,7 +299,7 @@ class Scene:
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "column set": columns_of_the_county(cast), "device": devices, "test": tests,
-            "column set": columns_of_the_county(cast), "receiver": receivers, "told incident": [told],
+            "receiver": receivers, "told incident": [told],
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip

@@ -17,20 +17,13 @@ from django.utils import timezone
 from huyuan.emergency.cap.writing import to_xml
 from huyuan.emergency.cap_feed import CAP, message_of
 from huyuan.emergency.channels.addresses import inside_hosts, may_connect, may_reach, split
+from huyuan.emergency.channels.letters import SendFailed
 from huyuan.emergency.models import Incident, OutsideReceiver, Page
 from huyuan.emergency.sealing import unseal
 from huyuan.emergency.signs import Real
 
-PATIENCE = aiohttp.ClientTimeout(total=10)
+PATIENCE = aiohttp.ClientTimeout(total=5)
 PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
-
-
-class NotTaken(Exception):
-    """The receiver did not take the message; the sentence says why. `final`: trying again cannot help."""
-
-    def __init__(self, reason: str, *, final: bool = False) -> None:
-        super().__init__(reason)
-        self.final = final
 
 
 class GuardedResolver(AbstractResolver):
@@ -96,14 +89,14 @@ def parcel_of(page: Real[Page], receiver: OutsideReceiver) -> Parcel:
     """Make what leaves: looks the message up in the incident's log."""
     thing = page.thing
     if thing.channel != Page.Channel.OUTSIDE or thing.receiver_id != receiver.pk:
-        raise NotTaken("the page is not for this receiver", final=True)
+        raise SendFailed("the page is not for this receiver", final=True)
     parts = split(receiver.url)
     if not receiver.active or parts is None or not may_reach(parts.hostname or ""):
-        raise NotTaken("the receiver was removed, or its address is not allowed", final=True)
+        raise SendFailed("the receiver was removed, or its address is not allowed", final=True)
     incident = Incident.objects.select_related("school__organisation", "county").get(pk=thing.incident_id)
     message = message_of(Real(incident).thing, int(thing.address.rpartition(".")[2]))
     if message is None:
-        raise NotTaken("the message does not exist", final=True)
+        raise SendFailed("the message does not exist", final=True)
     return Parcel(page, receiver.url, unseal(receiver.secret, receiver.code), to_xml(message))
 
 
@@ -117,9 +110,9 @@ async def post(parcel: Parcel, session: aiohttp.ClientSession, at: datetime) -> 
         ) as answer:
             status = answer.status
     except TimeoutError as error:
-        raise NotTaken("the receiver did not answer in time") from error
+        raise SendFailed("the receiver did not answer in time") from error
     except (aiohttp.ClientError, OSError) as error:
-        raise NotTaken(f"the receiver cannot be reached: {type(error).__name__}") from error
+        raise SendFailed(f"the receiver cannot be reached: {type(error).__name__}") from error
     if not HTTPStatus(200) <= status < HTTPStatus(300):
         refused = HTTPStatus(300) <= status < HTTPStatus(500) and status not in PASSING
-        raise NotTaken(f"the receiver answered {status}", final=refused)
+        raise SendFailed(f"the receiver answered {status}", final=refused)

@@ -28,6 +28,7 @@ from huyuan.emergency.cap.vocabulary import Kind, Response, Status
 from huyuan.emergency.cap.writing import to_xml
 from huyuan.emergency.cap_out import messages_of
 from huyuan.emergency.channels import outside
+from huyuan.emergency.channels.letters import SendFailed
 from huyuan.emergency.models import Incident, OutsideReceiver, Page
 from huyuan.emergency.policies import policy_of
 from huyuan.emergency.signs import NotReal, Real, Sign
@@ -180,7 +181,7 @@ def test_a_message_arrives_signed_and_with_its_key(cast, inside):
 def test_a_refusal_says_whether_to_try_again(cast, inside, status, final):
     to = receiver(cast)
     page = called_incident(cast).pages.get(receiver=to)
-    with pytest.raises(outside.NotTaken) as refusal:
+    with pytest.raises(SendFailed) as refusal:
         posted(page, to, status)
     assert refusal.value.final is final
 
@@ -188,7 +189,7 @@ def test_a_refusal_says_whether_to_try_again(cast, inside, status, final):
 def test_a_redirect_is_not_followed(cast, inside):
     to = receiver(cast)
     page = called_incident(cast).pages.get(receiver=to)
-    with pytest.raises(outside.NotTaken, match="302"):
+    with pytest.raises(SendFailed, match="302"):
         posted(page, to, 302, {"Location": "http://127.0.0.1:9/"})
 
 
@@ -200,7 +201,7 @@ def test_a_receiver_that_is_not_there_is_tried_again(cast, inside):
         async with outside.open_session() as session:
             await outside.send(Real(page), to, session)
 
-    with pytest.raises(outside.NotTaken) as refusal:
+    with pytest.raises(SendFailed) as refusal:
         async_to_sync(go)()
     assert not refusal.value.final
 
@@ -254,7 +255,7 @@ def test_a_page_for_somebody_else_or_of_another_channel_does_not_leave(cast, ins
     to, other = receiver(cast), receiver(cast, "line")
     incident = called_incident(cast)
     for page in (incident.pages.get(receiver=to), incident.pages.filter(channel="sms").first()):
-        with pytest.raises(outside.NotTaken):
+        with pytest.raises(SendFailed):
             outside.parcel_of(Real(page), other)
 
 
@@ -263,7 +264,7 @@ def test_a_removed_receiver_gets_nothing_more(cast, inside):
     page = called_incident(cast).pages.get(receiver=to)
     actions.remove_receiver(receiver=to, by=cast.reach("police"), now=NOW)
     to.refresh_from_db()
-    with pytest.raises(outside.NotTaken, match="removed"):
+    with pytest.raises(SendFailed, match="removed"):
         outside.parcel_of(Real(page), to)
     assert not called_incident(cast, school="far_school").pages.filter(receiver=to).exists()
     assert AuditRow.objects.filter(kind="receiver:remove").count() == 1

@@ -120,8 +120,8 @@ def test_a_number_the_gateway_refuses_is_not_tried_again(county):
 
     with of_settings():
         asyncio.run(until_refused())
-    refused = Page.objects.filter(incident=incident, channel="sms")
-    assert set(refused.values_list("status", "attempts", "reason")) == {("failed", 1, "the gateway answered 422")}
+    by_sms = Page.objects.filter(incident=incident, channel="sms")
+    assert set(by_sms.values_list("status", "attempts", "reason")) == {("failed", 1, "the gateway answered 422")}
     assert set(Page.objects.filter(channel="screen").values_list("status", flat=True)) == {"accepted"}
 
 
