@@ -150,4 +150,3 @@ def read_outside(codes: list[UUID]) -> dict[UUID, Page]:
 def forget_subscription(endpoint: str) -> None:
     """Forget a browser that takes no pushes any more."""
     PushSubscription.objects.filter(endpoint=endpoint).delete()
-

@@ -166,7 +166,8 @@ def product(var: Path, port: int, gateway: str) -> Iterator[None]:
     granian += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "huyuan.config.wsgi:application"]
     commands = [granian, [sys.executable, "manage.py", "run_alarms"]]
     started = [
-        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True) for command in commands
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+        for command in commands
     ]
     try:
         yield
