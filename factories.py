@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
+from huyuan.emergency.actions import calling, intake
+from huyuan.emergency.models import Incident, Press
+from huyuan.emergency.signs import Sign
 from huyuan.inspections.actions import checks, coordination, hazards, papers, roving, spot, supervision, transfers
 from huyuan.inspections.checklists import Checklist, current_checklists
 from huyuan.inspections.models import Answer, HandOver, Hazard, Inspection, RectificationNotice, RovingPlan, Supervision
@@ -41,6 +44,7 @@ POSTS = {
     "volunteer": ("volunteer", "school"),
     "other_head": ("school_head", "far_school"),
 }
+LANDLINES = {"station": "0793-5550110", "far_station": "0793-5550120", "command": "0793-5550000"}
 NAMES = dict(zip(POSTS, [
     "罗建国", "王卫民", "赵振华", "周启明", "陈志强", "李海波", "马国平", "孙晓东", "何丽华", "黄文斌", "吴秀英", "刘永康",
     "郭建军", "杨春梅", "徐雪梅", "林爱民", "胡小红",
@@ -82,6 +86,7 @@ def make_county(name: str = "云溪县", adcode: str = "360901", phones: str = "
         ("far_school", kinds.SCHOOL, "南浦中学"),
     ]:  # fmt: skip
         cast.organisations[key] = organisation = Organisation.named(county=county, kind=kind, name=label)
+        organisation.phone = LANDLINES.get(key, "")
         organisation.save()
     _make_schools(cast)
     _make_reaches(cast)
@@ -126,6 +131,30 @@ def _make_reaches(cast: Cast) -> None:
         if school.central_school:
             rows.append(Jurisdiction(overseer=school.central_school.organisation, subject=subject, line=Line.EDUCATION))
     Jurisdiction.objects.bulk_create(rows)
+
+
+def pressed(
+    cast: Cast,
+    by: str = "guard",
+    school: str = "school",
+    alarm_class: str = "attack",
+    sign: Sign = Sign.REAL,
+    now: datetime = NOW,
+    **more: Any,
+) -> Press:
+    """A press of a phone, as the intake takes it; the incident hangs on it."""
+    reach = cast.reach(by)
+    given = {"code": uuid.uuid4(), "source": Press.Source.PHONE, "user_id": reach.user_id} | more
+    press = intake.NewPress(school_id=cast.schools[school].pk, alarm_class=alarm_class, sign=sign, **given)
+    return intake.take_press(press=press, by=reach, now=now)
+
+
+def called_incident(cast: Cast, now: datetime = NOW, **more: Any) -> Incident:
+    """An incident whose tiers have all been called."""
+    incident = pressed(cast, now=now, **more).incident
+    assert incident is not None
+    calling.call_tiers(incident=incident, now=now)
+    return incident
 
 
 def photo(text: str = "现场", taken: str | None = None) -> bytes:

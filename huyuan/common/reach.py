@@ -37,6 +37,22 @@ class Permission(StrEnum):
     LEDGER_SHAPE = "ledger:shape"
     CHANNEL_EDIT = "channel:edit"
     BURDEN_READ = "burden:read"
+    ALARM_PRESS = "alarm:press"
+    INCIDENT_READ = "incident:read"
+    INCIDENT_COMMAND = "incident:command"
+    EXERCISE_RUN = "exercise:run"
+    STATEMENT_RELEASE = "statement:release"
+    CONTINGENCY_READ = "contingency:read"
+    CONTINGENCY_EDIT = "contingency:edit"
+    CONTINGENCY_APPROVE = "contingency:approve"
+    UNIT_READ = "unit:read"
+    UNIT_EDIT = "unit:edit"
+    SHIFT_READ = "shift:read"
+    SHIFT_EDIT = "shift:edit"
+    DEVICE_READ = "device:read"
+    DEVICE_KEEP = "device:keep"
+    OUTSIDE_EDIT = "outside:edit"
+    CAP_IN = "cap:in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from django.db import connection
 
 from huyuan.audit import actions as audit
 from huyuan.audit.queries import last_seal
+from huyuan.common.clock import database_now
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.channels import send
 
@@ -28,14 +28,6 @@ logger = logging.getLogger(__name__)
 PATIENCE = 2.0
 # An engine that has not written for this long stands still.
 STALE = 15.0
-
-
-def database_now() -> datetime:
-    """The time of the database: clocks of several hosts differ, it is one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""Taking a press: alarm, audit, log and what the engine has to do, in one transaction, once for each identity."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huyuan.audit import actions as audit
+from huyuan.common.errors import Invalid
+from huyuan.common.reach import Reach
+from huyuan.emergency.actions.log import write_log
+from huyuan.emergency.models import Incident, Press, Step, Tier
+from huyuan.emergency.policies import frozen, policy_of
+from huyuan.emergency.queries import command_centre, open_incident, plan_for
+from huyuan.emergency.signs import Sign
+from huyuan.organisations.models import School
+
+# Presses of one school come one after another, whatever else locks its row.
+SCHOOL_LOCK = 360_112
+
+
+@dataclass(frozen=True)
+class NewPress:
+    """A press as it came in. `code` is the identity chosen by the phone; `window_id` names the test that suppresses it."""
+
+    code: uuid.UUID
+    school_id: int
+    alarm_class: str
+    sign: Sign
+    source: Press.Source
+    user_id: int | None = None
+    device_id: int | None = None
+    claimed_at: datetime | None = None
+    place: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    window_id: int | None = None
+    remarks: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def take_press(*, press: NewPress, by: Reach, now: datetime) -> Press:
+    """Open an incident, or join the open one of the same school, class and sign; a known identity changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SCHOOL_LOCK, press.school_id])
+    known = Press.objects.select_related("incident").filter(code=press.code).first()
+    if known is not None:
+        return known
+    school = School.objects.select_related("organisation", "county").get(pk=press.school_id)
+    incident = joined = None
+    if press.window_id is None:
+        joined = open_incident(school, press.alarm_class, press.sign)
+        incident = joined or _open_incident(school, press, now)
+    taken = Press.objects.create(
+        code=press.code, county_id=school.county_id, school=school, sign=press.sign, alarm_class=press.alarm_class,
+        source=press.source, pressed_by_id=press.user_id, device_id=press.device_id, claimed_at=press.claimed_at,
+        received_at=now, place=press.place[:80], lon=press.lon, lat=press.lat, incident=incident,
+        window_id=press.window_id, remarks=press.remarks,
+    )  # fmt: skip
+    audit.record(
+        "alarm:press", target=taken, by=by, now=now, sign=press.sign, alarm_class=press.alarm_class, source=press.source
+    )
+    if incident is not None:
+        kind = "press_again" if joined else "press"
+        write_log(kind, incident=incident, now=now, by=by, source=press.source, place=press.place[:80])
+    return taken
+
+
+def _open_incident(school: School, press: NewPress, now: datetime) -> Incident:
+    policy = policy_of(school.county.adcode, timezone.localdate(now))
+    try:
+        rules = frozen(policy, press.alarm_class)
+    except LookupError as error:
+        raise Invalid(_("This class of alarm does not exist here.")) from error
+    incident = Incident.objects.create(
+        county_id=school.county_id, school=school, sign=press.sign, alarm_class=press.alarm_class, opened_at=now,
+        place=press.place[:80], plan=plan_for(school, rules.alarm_class), policy=rules.model_dump(mode="json"),
+        command=command_centre(school.county),
+    )  # fmt: skip
+    tiers = Tier.objects.bulk_create(
+        Tier(
+            incident=incident, minute=minute, needed=tier.needed, due_at=now + timedelta(seconds=rules.seconds[minute])
+        )
+        for minute, tier in sorted(rules.alarm_class.tiers.items())
+    )
+    judging = [
+        Step(incident=incident, kind=Step.Kind.JUDGE, subject=str(tier.minute), due_at=tier.due_at) for tier in tiers
+    ]
+    Step.objects.bulk_create([Step(incident=incident, kind=Step.Kind.CALL, due_at=now), *judging])
+    return incident
+
+
+@transaction.atomic
+def cancel_press(*, press: Press, reason: str, by: Reach, now: datetime) -> Press:
+    """Withdraw a press within its seconds. The reason is kept; a class of the highest kind goes on all the same."""
+    press = Press.objects.select_for_update(of=("self",), no_key=True).select_related("incident").get(pk=press.pk)
+    if press.incident is None or press.pressed_by_id != by.user_id:
+        raise Invalid(_("Only who pressed can withdraw the alarm."))
+    if not reason.strip():
+        raise Invalid(_("Say why you withdraw the alarm."))
+    if press.cancelled_at is not None:
+        return press
+    if now > press.received_at + timedelta(seconds=press.incident.rules.cancel_seconds):
+        raise Invalid(_("The time to withdraw is over. Say so in the incident."))
+    press.cancelled_at, press.cancelled_by_id, press.cancel_reason = now, by.person, reason.strip()[:120]
+    press.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    audit.record("alarm:cancel", target=press, by=by, now=now, reason=audit.digest(press.cancel_reason))
+    write_log("press_cancelled", incident=press.incident, now=now, by=by, reason=press.cancel_reason)
+    return press

@@ -1,0 +1,23 @@
+"""The sentences of an incident's log; the facts of an entry fill the named places."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "press": _("Alarm pressed (%(source)s)"),
+    "press_again": _("Pressed again (%(source)s)"),
+    "called": _("%(count)s people and lines of the %(minute)s-minute tier called"),
+    "called_next": _("%(name)s did not answer; %(next)s called"),
+    "nobody_next": _("%(name)s did not answer; nobody is left to call in this tier"),
+    "line_accepted": _("The receiving line took the alarm (%(name)s)"),
+    "seen": _("%(name)s has seen the call"),
+    "on_way": _("%(name)s is on the way"),
+    "arrived": _("%(name)s is on the spot"),
+    "came_uncalled": _("%(name)s came without being called"),
+    "declined": _("%(name)s cannot come"),
+    "tier_reached": _("%(minute)s-minute tier complete: %(there)s of %(needed)s on the spot after %(seconds)s s"),
+    "tier_missed": _("%(minute)s-minute tier not complete in time: %(there)s of %(needed)s on the spot"),
+    "press_cancelled": _("Withdrawn by who pressed: %(reason)s"),
+    "cleared": _("All-clear given: %(outcome)s"),
+    "engine_late": _("The engine was late; the watchdog did its work"),
+}

@@ -1,0 +1,51 @@
+"""Who may press, command, run exercises and answer a call."""
+
+from django.utils.translation import gettext_lazy as _
+
+from huyuan.common.errors import Denied
+from huyuan.common.reach import Permission, Reach
+from huyuan.emergency.models import Call, Incident
+from huyuan.emergency.signs import Sign
+from huyuan.organisations.models import Organisation, OrganisationKind, School
+from huyuan.organisations.queries import has_permission
+
+COMMANDING = frozenset({
+    OrganisationKind.COMMAND_CENTRE, OrganisationKind.SECURITY_BUREAU, OrganisationKind.STATION,
+})  # fmt: skip
+
+
+def check_can_press(reach: Reach, school: School, sign: str) -> None:
+    """Whoever works at the school, its station and the command centre; exercises and tests need the right to run them."""
+    if not has_permission(reach, Permission.ALARM_PRESS, school.organisation):
+        raise Denied(_("Your role does not raise an alarm for this school. Dial 110."))
+    if sign != Sign.REAL and not has_permission(reach, Permission.EXERCISE_RUN, school.organisation):
+        raise Denied(_("Your role does not run exercises."))
+
+
+def check_can_command(reach: Reach, incident: Incident) -> None:
+    """The police in charge of the school; the head of school where the class of the alarm says so."""
+    if not has_permission(reach, Permission.INCIDENT_COMMAND, incident.school.organisation):
+        raise Denied(_("Your role does not command incidents."))
+    kind = Organisation.objects.values_list("kind", flat=True).get(pk=reach.home)
+    if kind not in COMMANDING and "school" not in incident.alarm.closes:
+        raise Denied(_("This class of alarm is commanded by the police."))
+
+
+def check_can_handle(reach: Reach, incident: Incident) -> None:
+    """Whoever commands somewhere over the school, or was called to the incident."""
+    if has_permission(reach, Permission.INCIDENT_COMMAND, incident.school.organisation):
+        return
+    if reach.user_id is None or not Call.objects.filter(incident=incident, user_id=reach.user_id).exists():
+        raise Denied(_("Only who was called to this incident, or commands it, can do this."))
+
+
+def check_can_release(reach: Reach, incident: Incident) -> None:
+    """Statements are released by a named person of the school's head, the bureau or the police."""
+    if not has_permission(reach, Permission.STATEMENT_RELEASE, incident.school.organisation):
+        raise Denied(_("Your role does not release statements."))
+
+
+def check_is_called(reach: Reach, call: Call) -> None:
+    """Everybody answers for themselves."""
+    if call.user_id is None or call.user_id != reach.user_id:
+        raise Denied(_("This call is somebody else's."))

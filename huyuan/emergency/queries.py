@@ -1,0 +1,45 @@
+"""Questions about people, places and plans in an emergency that no single QuerySet answers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from huyuan.common.geo import Point
+from huyuan.emergency.models import ContingencyPlan, Incident
+from huyuan.emergency.policies import AlarmClass
+from huyuan.guardposts.models import Shift
+from huyuan.organisations.models import County, Organisation, OrganisationKind, School, Site
+from huyuan.people.models import Post, User
+
+
+def plan_for(school: School, alarm: AlarmClass) -> dict[str, Any]:
+    """The school's approved plan for this class of alarm, as an incident keeps it; empty when there is none."""
+    plan = ContingencyPlan.objects.approved().filter(school=school, kind=alarm.plan).first()
+    return {"kind": plan.kind, "version": plan.version, **plan.content} if plan else {}
+
+
+def command_centre(county: County) -> Organisation | None:
+    """The county's command centre."""
+    return Organisation.objects.filter(county=county, kind=OrganisationKind.COMMAND_CENTRE).order_by("pk").first()
+
+
+def people_on_duty(organisation_ids: Iterable[int], roles: Iterable[str], now: datetime) -> list[User]:
+    """Who is on duty in these organisations: those of the shift, before those whose post it is."""
+    wanted = list(organisation_ids)
+    on_shift = list(Shift.objects.at(now, wanted).select_related("user").order_by("starts_at", "pk"))
+    posts = Post.objects.held_on(timezone.localdate(now)).filter(organisation_id__in=wanted, role__in=list(roles))
+    people = [shift.user for shift in on_shift] + [post.user for post in posts.select_related("user").order_by("pk")]
+    return list({user.pk: user for user in people}.values())
+
+
+def place_of(school_id: int) -> Point | None:
+    """Where a school stands."""
+    site = Site.objects.filter(school_id=school_id, is_main=True).first()
+    return Point(site.lon, site.lat) if site else None
+
+
+def open_incident(school: School, alarm_class: str, sign: str) -> Incident | None:
+    """The incident that a further press of the same school, class and sign joins."""
+    return Incident.objects.open().filter(school=school, alarm_class=alarm_class, sign=sign).first()

@@ -1,0 +1,6 @@
+"""Addresses of alarms, incidents and readiness."""
+
+from django.urls import URLPattern
+
+app_name = "emergency"
+urlpatterns: list[URLPattern] = []

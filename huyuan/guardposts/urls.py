@@ -1,0 +1,6 @@
+"""Addresses of shifts."""
+
+from django.urls import URLPattern
+
+app_name = "guardposts"
+urlpatterns: list[URLPattern] = []
