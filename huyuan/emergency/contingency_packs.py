@@ -134,7 +134,10 @@ CALLEES: dict[Callee, Promise] = {
     Callee.COUNSELLOR: _("counsellor"),
     Callee.GUARDIANS: _("guardians"),
 }
+# Whose number the product knows; the school enters those of the others.
 EMERGENCY_NUMBERS = {Callee.POLICE: "110", Callee.AMBULANCE: "120", Callee.FIRE_BRIGADE: "119"}
+
+OWN_NUMBERS = (Callee.BUS_OPERATOR, Callee.HOSPITAL, Callee.COUNSELLOR)
 
 PLACES = frozenset({"school", "time", "place", "assembly", "phone", "spokesperson"})
 PLACE = re.compile(r"\{(\w*)\}")
@@ -170,7 +173,7 @@ class AssemblyPoint(Strict):
 
 
 class PlanContent(Strict):
-    """What a contingency plan says, as template and as a school's own."""
+    """What a contingency plan says, as template and as a school's own. `numbers` are those that only the school knows."""
 
     response: Response
     private: bool
@@ -179,6 +182,7 @@ class PlanContent(Strict):
     parents: Text
     press: Text
     assembly: tuple[AssemblyPoint, ...] = ()
+    numbers: dict[Callee, str] = Field(default_factory=dict)
     spokesperson: int | None = None
 
     @model_validator(mode="after")

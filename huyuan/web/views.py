@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huyuan.common.reach import Permission, Reach
+from huyuan.emergency.units import unit_of_school
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.views.pages import ledger
@@ -119,6 +120,7 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         "reads_checks": request.reach.may(Permission.INSPECTION_READ),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
         "may_arrange": request.reach.may(Permission.SCHOOL_IMPORT),
+        "unit": unit_of_school(place, timezone.now()) if request.reach.may(Permission.UNIT_READ) else None,
     }  # fmt: skip
     return render(request, "web/school.html", context)
 
