@@ -19,6 +19,8 @@ from factories import (
     Cast,
     answered_check,
     begun_check,
+    contingency_draft,
+    contingency_in_force,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -31,6 +33,8 @@ from factories import (
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
+from huyuan.emergency.actions import units
+from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -127,7 +131,7 @@ class Scene:
             "person": {"code": cast.teacher.code},
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
-            **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
+            **self._readiness(), **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -160,6 +164,23 @@ class Scene:
             "hazard": named["ordered hazard"], "asked": {"code": asked.code}, "fixed": {"code": spot_fix(cast).code},
             "handed": {"code": handed_over(cast, "transfer").code}, "promised": {"code": promised.code},
         }  # fmt: skip
+
+    def _readiness(self) -> dict[str, dict[str, Any]]:
+        """A draft that can be approved, a plan in force, a shift, and a school that is arranged as small."""
+        cast, school = self.cast, self.cast.schools["school"]
+        units.declare_small(
+            school=school, helper=cast.organisations["station"], reason="三人", by=cast.reach("head"), now=NOW
+        )
+        shift = plan_shift(
+            organisation=cast.organisations["school"], user=cast.guard, duty="gate", weeks=1,
+            starts_at=NOW, ends_at=NOW + timedelta(hours=9), by=cast.reach("head"), now=NOW,
+        )[0]  # fmt: skip
+        return {
+            "shift": {"code": shift.code},
+            "school plan": {"code": cast.organisations["school"].code, "kind": "fire"},
+            "contingency": {"code": contingency_draft(cast, "gate_trouble").code},
+            "contingency in force": {"code": contingency_in_force(cast, "medical").code},
+        }
 
     def _plan(self) -> dict[str, dict[str, Any]]:
         """A plan in force, a duty of the school and something it declared."""

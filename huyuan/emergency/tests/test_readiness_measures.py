@@ -5,11 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from factories import make_county, pressed
-from huyuan.emergency.actions import contingency, units
+from factories import contingency_in_force, make_county, pressed
+from huyuan.emergency.actions import units
 from huyuan.emergency.actions.standing import incident_reviewed
-from huyuan.emergency.contingency import content_of
-from huyuan.emergency.contingency_packs import CardPart
 from huyuan.emergency.measures import (
     ExerciseParameters,
     PlanParameters,
@@ -44,20 +42,6 @@ def figures(rows):
     return {row["bearer"]: row for row in rows}
 
 
-def in_force(cast, kind="violent_attack"):
-    now = timezone.now()
-    plan = contingency.draft_plan(school=cast.schools["school"], kind=kind, by=cast.reach("head"), now=now)
-    content = content_of(plan)
-    cards = tuple(
-        card.model_copy(update={"people": (cast.head.pk,)}) if card.part is CardPart.LEADER else card
-        for card in content.cards
-    )
-    contingency.edit_plan(
-        plan=plan, content=content.model_copy(update={"cards": cards}), by=cast.reach("head"), now=now
-    )
-    return contingency.approve_plan(plan=plan, by=cast.reach("head"), now=now)
-
-
 def exercise(cast, in_time=True, alarm_class="attack"):
     now = timezone.now()
     incident = pressed(cast, by="head", alarm_class=alarm_class, sign=Sign.EXERCISE, now=now).incident
@@ -70,7 +54,7 @@ def exercise(cast, in_time=True, alarm_class="attack"):
 
 
 def test_a_plan_counts_while_it_is_in_force_and_in_date(cast):
-    plan, school = in_force(cast), cast.schools["school"].pk
+    plan, school = contingency_in_force(cast, now=timezone.now()), cast.schools["school"].pk
     row = figures(plans_in_force(scope(cast), KINDS))[school]
     assert (row["value"], row["wanted"], row["met_on"]) == (1, 2, timezone.localdate())
     (proof,) = proof_of_plans(cast.reach("head"), school, scope(cast), KINDS)
