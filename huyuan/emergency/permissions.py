@@ -7,11 +7,37 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.signs import Sign
 from huyuan.organisations.models import Organisation, OrganisationKind, School
-from huyuan.organisations.queries import has_permission
+from huyuan.organisations.queries import acts_for, has_permission
 
 COMMANDING = frozenset({
     OrganisationKind.COMMAND_CENTRE, OrganisationKind.SECURITY_BUREAU, OrganisationKind.STATION,
 })  # fmt: skip
+# The role that is called only with an offer.
+VOLUNTEER = "volunteer"
+
+
+def check_can_edit_plan(reach: Reach, school: School) -> None:
+    """The school writes its own plans; a central school those of its teaching points."""
+    if not reach.may(Permission.CONTINGENCY_EDIT) or not acts_for(reach, school.pk):
+        raise Denied(_("A school's contingency plans are written by its own people."))
+
+
+def check_can_approve_plan(reach: Reach, school: School) -> None:
+    """The head of school alone puts a plan in force."""
+    if not reach.may(Permission.CONTINGENCY_APPROVE) or not acts_for(reach, school.pk):
+        raise Denied(_("Only the head of school approves contingency plans."))
+
+
+def check_can_edit_unit(reach: Reach, school: School) -> None:
+    """The school names its own unit; a central school those of its teaching points."""
+    if not reach.may(Permission.UNIT_EDIT) or not acts_for(reach, school.pk):
+        raise Denied(_("The emergency unit is named by the school's own people."))
+
+
+def check_can_offer_help(reach: Reach) -> None:
+    """Who helps as a volunteer; nobody else is asked for an offer."""
+    if reach.role != VOLUNTEER:
+        raise Denied(_("Only volunteers offer help here. Who works at the school is called by the unit."))
 
 
 def check_can_press(reach: Reach, school: School, sign: str) -> None:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.models import CapNotice
 from huyuan.emergency.notices_in import Shown, shown
+from huyuan.emergency.units import unit_of_school
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.views.pages import ledger
@@ -129,6 +130,7 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         "reads_checks": request.reach.may(Permission.INSPECTION_READ),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
         "may_arrange": request.reach.may(Permission.SCHOOL_IMPORT),
+        "unit": unit_of_school(place, timezone.now()) if request.reach.may(Permission.UNIT_READ) else None,
     }  # fmt: skip
     return render(request, "web/school.html", context)
 

@@ -46,6 +46,11 @@ SUPPLEMENT_READERS = tuple(part for part in DUTY_READERS if part in EXPORTERS)
 PAPER_READERS = tuple(part for part in HAZARD_READERS if part in EXPORTERS)
 NO_HEAD = tuple(part for part in DUTY_READERS if part != "head")
 NO_SCHOOL = tuple(part for part in DUTY_READERS if part not in RECTIFIERS)
+# Units and shifts are security-sensitive: the school itself, its station, the bureau, county police, command centre.
+UNIT_READERS = ("bureau", "police", "commander", "station", "station2", "head", "safety")
+CONTINGENCY_READERS = (*UNIT_READERS, "vice_principal")
+SHIFT_EDITORS = ("commander", "station", "station2", "head", "safety", *FAR)
+NOT_OF_SCHOOL = tuple(part for part in NEAR if part not in RECTIFIERS)
 OTHERS_AT_SCHOOL = ("guard", "teacher", "counsellor", "volunteer")
 
 # Where alarm devices stand is security-sensitive: the school's own, its station, the bureau, police and command centre.
@@ -150,6 +155,32 @@ EXPECTED: dict[str, Expect] = {
     "facilities:retire": act(*DEVICE_KEEPERS, status=302, insiders=DEVICE_READERS, things="device"),
     "facilities:test": Expect(get={200: DEVICE_READERS}, things="test"),
     "facilities:withdraw": act(*DEVICE_KEEPERS, status=302, insiders=DEVICE_READERS, things="test"),
+    # shifts, contingency plans, emergency units, offers of volunteers
+    "guardposts:week": Expect(
+        get={200: EVERYBODY},
+        post={200: SHIFT_EDITORS, 404: ("nobody",), 403: tuple(p for p in EVERYBODY if p not in SHIFT_EDITORS)},
+        foreign=None,
+    ),
+    "guardposts:now": page(*UNIT_READERS, *FAR, others=302),
+    "guardposts:cancel": act(*RECTIFIERS, status=302, insiders=(*UNIT_READERS, "guard"), things="shift"),
+    "emergency:plans": page(*CONTINGENCY_READERS, *FAR),
+    "emergency:draft_plan": Expect(post={302: RECTIFIERS, 403: NOT_OF_SCHOOL}, things="school plan"),
+    **dict.fromkeys(
+        ("emergency:plan", "emergency:print_plan"), Expect(get={200: CONTINGENCY_READERS}, things="contingency")
+    ),
+    "emergency:edit_plan": form(*RECTIFIERS, insiders=CONTINGENCY_READERS, things="contingency"),
+    "emergency:approve_plan": act("head", status=302, insiders=CONTINGENCY_READERS, things="contingency"),
+    "emergency:drop_plan": act(*RECTIFIERS, status=302, insiders=CONTINGENCY_READERS, things="contingency"),
+    "emergency:review_plan": act("head", status=302, insiders=CONTINGENCY_READERS, things="contingency in force"),
+    "emergency:unit": page(*UNIT_READERS, *FAR),
+    **dict.fromkeys(
+        ("emergency:add_member", "emergency:declare_small"),
+        Expect(post={200: RECTIFIERS, 403: NOT_OF_SCHOOL}, things="school"),
+    ),
+    "emergency:remove_member": Expect(post={404: RECTIFIERS, 403: NOT_OF_SCHOOL}, things="school"),
+    "emergency:end_small": act(*RECTIFIERS, status=302, insiders=UNIT_READERS, things="school"),
+    "emergency:offer": Expect(get={200: ("volunteer",)}, post={302: ("volunteer",)}, others=403, foreign=None),
+    "emergency:withdraw_offer": Expect(post={302: ALL}, foreign=None),
     # the plan and duties
     "policy:plan": page(*PLAN_READERS),
     "policy:import": Expect(get={200: ("bureau",)}, post={200: ("bureau",)}, others=403, foreign=None),

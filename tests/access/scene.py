@@ -20,6 +20,8 @@ from factories import (
     answered_check,
     begun_check,
     called_incident,
+    contingency_draft,
+    contingency_in_force,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -37,6 +39,8 @@ from huyuan.emergency.actions import outside
 from huyuan.emergency.models import PressKey
 from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
+from huyuan.emergency.actions import units
+from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -135,6 +139,7 @@ class Scene:
             "key": {"pk": 1},
             **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
             **self._devices(), **self._cap(),
+            **self._readiness(), **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -167,6 +172,23 @@ class Scene:
             "hazard": named["ordered hazard"], "asked": {"code": asked.code}, "fixed": {"code": spot_fix(cast).code},
             "handed": {"code": handed_over(cast, "transfer").code}, "promised": {"code": promised.code},
         }  # fmt: skip
+
+    def _readiness(self) -> dict[str, dict[str, Any]]:
+        """A draft that can be approved, a plan in force, a shift, and a school that is arranged as small."""
+        cast, school = self.cast, self.cast.schools["school"]
+        units.declare_small(
+            school=school, helper=cast.organisations["station"], reason="三人", by=cast.reach("head"), now=NOW
+        )
+        shift = plan_shift(
+            organisation=cast.organisations["school"], user=cast.guard, duty="gate", weeks=1,
+            starts_at=NOW, ends_at=NOW + timedelta(hours=9), by=cast.reach("head"), now=NOW,
+        )[0]  # fmt: skip
+        return {
+            "shift": {"code": shift.code},
+            "school plan": {"code": cast.organisations["school"].code, "kind": "fire"},
+            "contingency": {"code": contingency_draft(cast, "gate_trouble").code},
+            "contingency in force": {"code": contingency_in_force(cast, "medical").code},
+        }
 
     def _plan(self) -> dict[str, dict[str, Any]]:
         """A plan in force, a duty of the school and something it declared."""

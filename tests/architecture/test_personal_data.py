@@ -37,6 +37,7 @@ PERSONAL = {
     "emergency.PressKey": {"name", "public_key"},
     "emergency.PushSubscription": {"auth", "endpoint", "p256dh"},
     "emergency.Review": {"to_change", "went_well"},
+    "emergency.SmallSchool": {"reason"},
     "emergency.Statement": {"text"},
     "facilities.Device": {"sealed_key"},
     "facilities.TestWindow": {"reason"},

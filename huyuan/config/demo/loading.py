@@ -10,6 +10,7 @@ from huyuan.config.demo.duties import bring_plan_in, stand_today
 from huyuan.config.demo.efforts import reckon
 from huyuan.config.demo.history import History
 from huyuan.config.demo.papers import plan_steps
+from huyuan.config.demo.readiness import plan_readiness
 from huyuan.config.demo.roster import HISTORY, found
 from huyuan.config.demo.rounds import Rounds
 from huyuan.config.demo.staffing import staff
@@ -48,6 +49,7 @@ def load(on: date) -> bool:
     history.plan()
     Rounds(history).plan()
     plan_steps(roster.county, timeline)
+    plan_readiness(roster, people, timeline)
     with postponed():
         timeline.run()
     stand_today(roster.county, on)
