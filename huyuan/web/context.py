@@ -46,12 +46,13 @@ class Reader:
 
 PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Today"), "calendar-check", "web:today", None, True),
+    (_("Emergency"), "urgent", "emergency:incidents", None, True),
     (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
     (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
     (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
-    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
+    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),
