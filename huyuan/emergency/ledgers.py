@@ -42,7 +42,7 @@ register(Ledger(
     rows=lambda reach: Incident.objects.visible_to(reach).select_related("school__organisation", "command"),
     columns=[
         Column("incident", _("Incident"), lambda i: i.alarm.title, template="emergency/cells/incident.html"),
-        Column("sign", _("Sign"), lambda i: i.get_sign_display(), template="emergency/cells/sign.html"),
+        Column("sign", _("Real or exercise"), lambda i: i.get_sign_display(), template="emergency/cells/sign.html"),
         Column("school", _("School"), lambda i: i.school.organisation.name),
         Column("opened_at", _("Pressed at"), lambda i: i.opened_at, sort="newest", template="emergency/cells/moment.html"),
         Column("status", _("State"), lambda i: i.get_status_display(), template="emergency/cells/status.html"),
@@ -50,7 +50,7 @@ register(Ledger(
     ],
     sorts=[Sort("newest", _("newest first"), ("id",), descending=True), Sort("oldest", _("oldest first"), ("id",))],
     filters=[
-        Filter("sign", _("Sign"), lambda rows, value: rows.filter(sign=value), lambda _reach: Sign.choices),
+        Filter("sign", _("Real or exercise"), lambda rows, value: rows.filter(sign=value), lambda _reach: Sign.choices),
         Filter("status", _("State"), lambda rows, value: rows.filter(status=value), lambda _reach: Incident.Status.choices),
         Filter("alarm_class", _("Class of alarm"), lambda rows, value: rows.filter(alarm_class=value), classes),
         Filter("school", _("School"), lambda rows, value: rows.filter(school__organisation__code=value), schools),

@@ -35,8 +35,8 @@ class HeadcountForm(Form):
     })  # fmt: skip
 
     group = forms.CharField(label=_("Class or room"), max_length=40)
-    present = forms.IntegerField(label=_("Here"), min_value=0, max_value=500)
-    expected = forms.IntegerField(label=_("Should be here"), min_value=0, max_value=500)
+    present = forms.IntegerField(label=_("Present now"), min_value=0, max_value=500)
+    expected = forms.IntegerField(label=_("On the roll"), min_value=0, max_value=500)
 
 
 class NoteForm(Form):

@@ -107,7 +107,7 @@ def take(
     return render(request, template, {"form": form, "action": request.path, "submit": submit, "incident": found})
 
 
-def done(request: PageRequest, found: Incident, said: str | Promise) -> HttpResponse:
+def done(request: PageRequest, found: Incident, said: str) -> HttpResponse:
     """Answer an act of one press of a button."""
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Trigger": "room"})
