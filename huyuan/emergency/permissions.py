@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
-from huyuan.emergency.models import Call, Incident
+from huyuan.emergency.models import Call, Finding, Incident
 from huyuan.emergency.signs import Sign
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.organisations.queries import acts_for, has_permission
@@ -102,3 +102,30 @@ def check_is_called(reach: Reach, call: Call) -> None:
     """Everybody answers for themselves."""
     if call.user_id is None or call.user_id != reach.user_id:
         raise Denied(_("This call is somebody else's."))
+
+
+def check_can_review(reach: Reach, incident: Incident) -> None:
+    """Who commands over the school or runs its exercises looks back at its incidents."""
+    school = incident.school.organisation
+    if not any(
+        has_permission(reach, right, school) for right in (Permission.INCIDENT_COMMAND, Permission.EXERCISE_RUN)
+    ):
+        raise Denied(_("Your role does not review incidents."))
+
+
+def check_can_finish_finding(reach: Reach, finding: Finding) -> None:
+    """Whoever got the task says when it is done."""
+    if finding.task_for_id is None or not acts_for(reach, finding.task_for_id):
+        raise Denied(_("This task was given to another organisation."))
+
+
+def check_can_run_exercise(reach: Reach, school: School) -> None:
+    """Who has the right to run exercises, at the schools in their charge."""
+    if not has_permission(reach, Permission.EXERCISE_RUN, school.organisation):
+        raise Denied(_("Your role does not run exercises at this school."))
+
+
+def check_can_watch(reach: Reach) -> None:
+    """Who reads the incidents of the schools in their charge sees them all at once."""
+    if not reach.may(Permission.INCIDENT_READ):
+        raise Denied(_("Your role does not watch all incidents."))

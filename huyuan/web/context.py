@@ -46,6 +46,7 @@ class Reader:
 
 PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Today"), "calendar-check", "web:today", None, True),
+    (_("Emergency"), "urgent", "emergency:incidents", None, True),
     (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
     (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
@@ -53,6 +54,7 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
     (_("Alarm devices"), "device-landline-phone", "facilities:devices", Permission.DEVICE_READ, False),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
+    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("Warnings from outside"), "cloud-storm", "emergency:cap_notices", Permission.CAP_IN, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),

@@ -11,8 +11,8 @@ from django.db import connections, transaction
 
 from factories import make_county
 from huyuan.common.reach import system_reach
-from huyuan.config import streams
-from huyuan.config.streams import origin_allowed
+from huyuan.config.streams import hub as hubs
+from huyuan.config.streams.serving import origin_allowed
 from huyuan.notifications.actions import queue
 from huyuan.people.models import User
 from tests.engine.serving import Client, environment, granian, session_of, status
@@ -173,12 +173,12 @@ def test_in_production_only_our_own_address_may_open_a_stream(settings):
 
 
 def test_the_end_of_a_session_ends_its_open_stream(county, monkeypatch):
-    monkeypatch.setattr(streams, "SWEEP", 0.05)
+    monkeypatch.setattr(hubs, "SWEEP", 0.05)
     gone, stays = session_of(county.safety), session_of(county.head)
 
     async def sweep() -> list[bool]:
-        hub = streams.Hub()
-        both = [streams.Stream(county.safety, gone, told=0), streams.Stream(county.head, stays, told=0)]
+        hub = hubs.Hub()
+        both = [hubs.Stream(county.safety, gone, told=0), hubs.Stream(county.head, stays, told=0)]
         for stream in both:
             hub.add(stream)
         hub.start()
