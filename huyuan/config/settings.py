@@ -260,6 +260,7 @@ EMAIL_HOST, EMAIL_PORT = mail.hostname or "", mail.port or 465
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
 EMAIL_TIMEOUT = 20
 EMAIL_USE_SSL = EMAIL_PORT == 465
+PUSH_KEY_FILE = VAR / "keys" / "push.key"
 DEFAULT_FROM_EMAIL = os.environ.get("HUYUAN_MAIL_FROM", "huyuan@localhost")
 
 PROCRASTINATE_DATABASE_ALIAS = "default"

@@ -55,8 +55,10 @@ class NamedStorage(FileSystemStorage):
 class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Names carry the digest of the content, so that browsers keep them for ever.
 
-    Source maps are not followed: the packages name some they do not ship.
+    Source maps are not followed: the packages name some they do not ship. Modules find the modules beside them.
     """
+
+    support_js_module_import_aggregation = True
 
     patterns = tuple(
         (glob, tuple(rule for rule in rules if "sourceMappingURL" not in (rule if isinstance(rule, str) else rule[0])))

@@ -73,14 +73,19 @@ def decline(*, call: Call, by: Reach, now: datetime) -> Call:
 
 @transaction.atomic
 def come_uncalled(*, incident: Incident, by: Reach, now: datetime) -> Call:
-    """Record, thank and do not count somebody who came without being called."""
-    call, _made = Call.objects.get_or_create(
+    """Record, thank and do not count somebody who came without being called; who was called has arrived."""
+    incident = Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
+    if incident.status != Incident.Status.OPEN:
+        raise Conflict(_("The all-clear has been given."))
+    call, made = Call.objects.get_or_create(
         incident=incident, user_id=by.person,
         defaults={
             "organisation_id": by.home, "part": Call.Part.UNCALLED, "counts": False, "seen_at": now, "on_way_at": now,
             "arrived_at": now, "arrived_how": Call.Arrival.TAP,
         },
     )  # fmt: skip
+    if not made:
+        return arrive(call=call, how=Call.Arrival.TAP, by=by, now=now)
     _tell("came_uncalled", call, by, now)
     return call
 
