@@ -144,6 +144,8 @@ def data_folders(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
     settings.IMPORTS_ROOT = tmp_path / "imports"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
     settings.AUDIT_HEADS = tmp_path / "heads.jsonl"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
+    settings.JOURNAL = tmp_path / "journal"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
+    settings.PRESS_KEYS = tmp_path / "press"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
     settings.EMAIL_FILE_PATH = tmp_path / "mail"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
 
 

@@ -242,3 +242,39 @@ class HazardPage(Paged):
 
 def _literal(value: str) -> Any:
     return str(value)
+
+
+class AlarmIn(Body):
+    """An alarm from another system. `code` is the sender's identity for it: sent again it changes nothing."""
+
+    code: UUID
+    school: UUID
+    alarm_class: str
+    sign: Literal["real", "exercise", "test"]
+    place: Annotated[Text, Field(max_length=80)] = ""
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    pressed_at: datetime | None = None
+
+
+class SchoolNamed(Schema):
+    """A school by code and name."""
+
+    code: UUID
+    name: str
+
+
+class AlarmOut(Schema):
+    """How far an alarm has come. `committed`: stored, and people are being called."""
+
+    identity: UUID
+    state: Literal["committed", "line_accepted", "answered", "cancelled"]
+    sentence: str
+    incident: UUID | None
+    school: SchoolNamed
+    sign: str
+    alarm_class: str
+    received_at: datetime
+    line_accepted_at: datetime | None
+    answered_at: datetime | None
+    cancelled_at: datetime | None

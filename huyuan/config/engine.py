@@ -21,6 +21,7 @@ from django.db import connection
 from huyuan.audit import actions as audit
 from huyuan.audit.queries import last_seal
 from huyuan.common.clock import database_now
+from huyuan.emergency.draining import Draining
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.channels import send
 
@@ -103,7 +104,12 @@ class Step:
 
 def steps() -> list[Step]:
     """Everything the engine does."""
-    return [Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due)]
+    return [
+        Step("seal", 0.5, Sealing()),
+        Step("heads", 60.0, Heads()),
+        Step("send", 0.5, send_due),
+        Step("drain", 1.0, Draining()),
+    ]
 
 
 @dataclass

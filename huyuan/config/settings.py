@@ -91,6 +91,10 @@ AUDIT_HEADS = VAR / "audit" / "heads.jsonl"
 MEDIA_ROOT = VAR / "files"
 FILE_KEYS = VAR / "keys" / "files"
 IMPORTS_ROOT = VAR / "imports"
+# What a process has taken and not yet stored: on the disk of its own host, never shared between hosts.
+JOURNAL = VAR / "journal"
+# Proves the tokens of phones; the same files on every host that answers them.
+PRESS_KEYS = VAR / "keys" / "press"
 
 DEBUG = False
 ADDRESS = os.environ.get("HUYUAN_ADDRESS", "http://localhost:8000").rstrip("/")

@@ -193,8 +193,10 @@ def state_of(press: Press) -> dict[str, Any]:
     incident = press.incident
     line = incident.line_accepted_at if incident else None
     answered = incident.answered_at if incident else None
+    goes_on = incident is not None and not incident.alarm.cancel_stops
+    withdrawn = _("Your withdrawal is noted; help keeps coming.") if goes_on else _("You have withdrawn the alarm.")
     said = [
-        ("cancelled", press.cancelled_at, _("You have withdrawn the alarm. Whoever was called is told.")),
+        ("cancelled", press.cancelled_at, withdrawn),
         ("answered", answered, _("A person has answered your alarm.")),
         ("line_accepted", line, _("The receiving line has your alarm.")),
         ("committed", press.received_at, _("Your alarm is stored and people are being called.")),

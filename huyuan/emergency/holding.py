@@ -74,7 +74,9 @@ class Holding:
         for body in waiting_here():
             if body["kind"] == PRESS and body["identity"] == str(identity) and body["person"] == person:
                 return Answer(200, held(str(identity)).body)
-        return answer or Answer(503, {"error": "unreadable", "sentence": _("The state of your alarm cannot be read now.")})
+        return answer or Answer(
+            503, {"error": "unreadable", "sentence": _("The state of your alarm cannot be read now.")}
+        )
 
     def keep_retrying(self) -> None:
         """Start the thread that tries again, once; it does not outlive the process."""

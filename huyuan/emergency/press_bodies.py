@@ -1,11 +1,10 @@
 """Reading what a phone sends, into what the journal keeps: generous with everything a press can do without.
 
 A press: `{"identity", "school", "sign", "alarm_class", "pressed_at", "source", "place", "lon", "lat"}`; only `identity`
-and `sign` must be there, and `school` when the token names more than one. A cancel: `{"reason"}`. Pure.
+and `sign` must be there, and `school` when the token names no home. A cancel: `{"reason"}`. Pure.
 """
 
 import json
-import math
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,12 +27,12 @@ class Unreadable(Exception):
 
 
 def press_record(raw: bytes, holder: Holder, now: datetime) -> Body:
-    """The record of a press; a press without a school is for the only one that the token names."""
+    """The record of a press; a press without a school is for the home of who presses."""
     said = read_object(raw)
     sign = said.get("sign")
     if sign not in SIGNS:
         raise Unreadable("malformed")
-    school = identity_of(said["school"]) if said.get("school") else holder.only_school
+    school = identity_of(said["school"]) if said.get("school") else holder.home
     if school is None:
         raise Unreadable("no_school")
     if not holder.may_press_for(school):
@@ -97,8 +96,7 @@ def moment(given: object) -> str | None:
 
 
 def position(lon: object, lat: object) -> tuple[float | None, float | None]:
-    """Where the phone was, when both figures are degrees."""
-    if isinstance(lon, int | float) and isinstance(lat, int | float) and math.isfinite(lon) and math.isfinite(lat):
-        if abs(lon) <= 180 and abs(lat) <= 90:
-            return float(lon), float(lat)
-    return None, None
+    """Where the phone was, when both figures are degrees; a figure that is none is in no range."""
+    if not (isinstance(lon, int | float) and isinstance(lat, int | float)):
+        return None, None
+    return (float(lon), float(lat)) if -180 <= lon <= 180 and -90 <= lat <= 90 else (None, None)

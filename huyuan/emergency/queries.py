@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from huyuan.common.geo import Point
-from huyuan.emergency.models import ContingencyPlan, Incident
+from huyuan.emergency.models import ContingencyPlan
 from huyuan.emergency.policies import AlarmClass
 from huyuan.guardposts.models import Shift
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School, Site
@@ -38,8 +38,3 @@ def place_of(school_id: int) -> Point | None:
     """Where a school stands."""
     site = Site.objects.filter(school_id=school_id, is_main=True).first()
     return Point(site.lon, site.lat) if site else None
-
-
-def open_incident(school: School, alarm_class: str, sign: str) -> Incident | None:
-    """The incident that a further press of the same school, class and sign joins."""
-    return Incident.objects.open().filter(school=school, alarm_class=alarm_class, sign=sign).first()

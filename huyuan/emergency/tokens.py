@@ -50,7 +50,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who presses: a person in a post, on a phone, for some schools or for any of the county."""
+    """Who presses: a person in a post, on a phone, for some schools or for any of the county.
+
+    `home` is the school meant by a press that names none.
+    """
 
     person: int
     post: int
@@ -59,17 +62,13 @@ class Holder:
     public_key: str
     schools: Mapping[UUID, str]
     whole_county: bool
+    home: UUID | None
     issued: datetime
 
     @property
     def expires(self) -> datetime:
         """Until when the token is good."""
         return self.issued + LIFE
-
-    @property
-    def only_school(self) -> UUID | None:
-        """The school meant by a press that names none."""
-        return next(iter(self.schools)) if len(self.schools) == 1 and not self.whole_county else None
 
     def may_press_for(self, school: UUID) -> bool:
         """Whether the token names the school; who has the whole county may name any, and the database judges."""
@@ -149,7 +148,7 @@ def plain(holder: Holder) -> dict[str, Any]:
     return {
         "person": holder.person, "post": holder.post, "county": holder.county, "key": str(holder.key),
         "public_key": holder.public_key, "schools": {str(code): name for code, name in holder.schools.items()},
-        "whole_county": holder.whole_county, "issued": int(holder.issued.timestamp()),
+        "whole_county": holder.whole_county, "home": str(holder.home) if holder.home else None, "issued": int(holder.issued.timestamp()),
     }  # fmt: skip
 
 
@@ -159,6 +158,7 @@ def holder_of(said: dict[str, Any]) -> Holder:
         person=said["person"], post=said["post"], county=said["county"], key=UUID(said["key"]),
         public_key=said["public_key"], whole_county=said["whole_county"],
         schools={UUID(code): name for code, name in said["schools"].items()},
+        home=UUID(said["home"]) if said["home"] else None,
         issued=datetime.fromtimestamp(said["issued"]).astimezone(),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huyuan.emergency.signs import Sign
-from huyuan.emergency.views import calls, press
+from huyuan.emergency.views import calls, press, press_keys
 
 app_name = "emergency"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("press/exercise/", press.press, {"sign": Sign.EXERCISE}, name="press_exercise"),
     path("press/test/", press.press, {"sign": Sign.TEST}, name="press_test"),
     path("press/shell/", press.shell, name="press_shell"),
+    path("press-key/", press_keys.press_key, name="press_key"),
+    path("press-keys/", press_keys.press_keys, name="press_keys"),
+    path("press-keys/<uuid:code>/revoke/", press_keys.revoke_press_key, name="revoke_press_key"),
     path("push/", press.push, name="push"),
     path("calls/<uuid:code>/", calls.call, name="call"),
     *(path(f"calls/<uuid:code>/{act}/", calls.answer, {"act": act}, name=f"call_{act}") for act in calls.ANSWERS),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -82,6 +82,9 @@ class AnswerRefusals:
         reach: Reach | None = getattr(request, "reach", None)
         if reach is not None:
             record_refusal(path=request.path, refusal=exception.kind, by=reach, now=timezone.now())
+        if request.content_type == "application/json":
+            said = {"error": exception.kind, "sentence": str(exception.message)}
+            return JsonResponse(said, status=exception.status)
         if asks_for_part(request):
             return beside_the_page(request, exception.message, exception.status)
         context = {"message": exception.message, "back_url": request.META.get("HTTP_REFERER", "/")}

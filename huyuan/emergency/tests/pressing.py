@@ -1,13 +1,17 @@
 """A phone with a key of its own, as the page on it has one."""
 
 import json
+import threading
 import uuid
+from concurrent.futures import wait
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection
 
+from huyuan.emergency.holding import THREADS
 from huyuan.emergency.tokens import encode, signed_bytes
 
 
@@ -38,3 +42,24 @@ def press_body(**others):
         "source": "phone",
     }
     return json.dumps({**given, **others}).encode()
+
+
+def end(holding):
+    """End what takes presses, with the database connections of its threads."""
+    holding.closing.set()
+    if holding.retrying is not None:
+        holding.retrying.join()
+    close_connections(holding.attempts, THREADS)
+    close_connections(holding.again, 1)
+    holding.close()
+
+
+def close_connections(pool, threads):
+    """Close the connection of every thread of a pool: none takes a second of these tasks before all have one."""
+    met = threading.Barrier(threads)
+
+    def close():
+        met.wait()
+        connection.close()
+
+    wait([pool.submit(close) for _ in range(threads)])

@@ -1,0 +1,78 @@
+"""Registering phones for raising alarms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huyuan.audit import actions as audit
+from huyuan.common.errors import Denied, Invalid
+from huyuan.common.reach import Permission, Reach
+from huyuan.emergency.models import PressKey
+from huyuan.emergency.tokens import MOST_SCHOOLS, Holder, Signer, point_of
+from huyuan.organisations.models import School
+from huyuan.people.models import User
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a phone gets: its token, and what that token is for."""
+
+    holder: Holder
+    token: str
+
+
+@transaction.atomic
+def register_key(*, public_key: str, name: str, by: Reach, now: datetime) -> Registration:
+    """Register a phone, or renew what it has; the token is for the schools of the post acted from."""
+    if by.user_id is None or by.post_id is None or not by.may(Permission.ALARM_PRESS):
+        raise Denied(_("Your role does not raise alarms. Dial 110."))
+    try:
+        point_of(public_key)
+    except ValueError as error:
+        raise Invalid(_("This is not a key that a phone makes. Open the page again.")) from error
+    # The same page opened twice at once registers one phone.
+    User.objects.select_for_update(no_key=True).get(pk=by.user_id)
+    key = PressKey.objects.filter(user_id=by.user_id, public_key=public_key).first()
+    if key is None:
+        key = PressKey.objects.create(
+            user_id=by.user_id, public_key=public_key, name=name[:80], made_at=now, renewed_at=now
+        )
+        audit.record("press_key:register", target=key, by=by, now=now)
+    elif key.revoked_at is not None:
+        raise Denied(_("This phone was revoked. Register it anew to raise alarms with it."))
+    else:
+        key.renewed_at = now
+        key.save(update_fields=["renewed_at"])
+    schools = schools_of(by)
+    many = by.covers_county or len(schools) > MOST_SCHOOLS
+    holder = Holder(
+        person=by.user_id, post=by.post_id, county=by.county_id, key=key.code, public_key=public_key,
+        schools={} if many else schools, whole_county=many, home=home_of(by, schools), issued=now.replace(microsecond=0),
+    )  # fmt: skip
+    return Registration(holder, Signer(settings.PRESS_KEYS).sign(holder))
+
+
+@transaction.atomic
+def revoke_key(*, key: PressKey, by: Reach, now: datetime) -> None:
+    """End the registration of one of one's own phones: a press from it is refused from now on."""
+    if PressKey.objects.visible_to(by).filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+        audit.record("press_key:revoke", target=key, by=by, now=now)
+
+
+def home_of(reach: Reach, schools: dict[UUID, str]) -> UUID | None:
+    """The school somebody means without saying: where they work, or the only one there is."""
+    own = School.objects.filter(organisation_id=reach.organisation_id).values_list("organisation__code", flat=True)
+    return own.first() or (next(iter(schools)) if len(schools) == 1 else None)
+
+
+def schools_of(reach: Reach) -> dict[UUID, str]:
+    """The schools somebody may raise an alarm for, by code; of a county-wide post none are counted."""
+    if reach.covers_county:
+        return {}
+    ids = reach.subjects | {reach.organisation_id}
+    found = School.objects.filter(organisation_id__in=ids).order_by("organisation__sort_key")
+    return dict(found.values_list("organisation__code", "organisation__name")[: MOST_SCHOOLS + 1])
