@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huyuan.audit import actions as audit
-from huyuan.common.errors import Conflict
+from huyuan.common.errors import Conflict, Denied
 from huyuan.common.reach import Reach
 from huyuan.emergency.actions.log import write_log
 from huyuan.emergency.models import Call, Incident, Tier
@@ -57,6 +57,8 @@ def arrive(*, call: Call, how: Call.Arrival, by: Reach, now: datetime) -> Call:
 def confirm_arrival(*, call: Call, by: Reach, now: datetime) -> Call:
     """A colleague who was called too, or who commands, confirms that somebody is on the spot."""
     check_can_handle(by, call.incident)
+    if call.user_id == by.user_id:
+        raise Denied(_("Nobody confirms their own arrival. Tap on your own call that you are there."))
     return _arrived(locked(call), Call.Arrival.COLLEAGUE, by, now)
 
 

@@ -12,11 +12,14 @@ const read = () => JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
 const write = (taps) => localStorage.setItem(QUEUE, JSON.stringify(taps));
 let sending = false;
 let seenAt = clock();
+let shown = "";
 
 function swap(html) {
-  if (live.innerHTML === html) return;
+  if (shown === html) return;
+  shown = html;
   const focused = document.activeElement?.id;
   const before = live.firstElementChild?.dataset.said;
+  if (fence) page.append(fence);
   live.innerHTML = html;
   if (focused) document.getElementById(focused)?.focus();
   const { said } = live.firstElementChild.dataset;
@@ -92,6 +95,7 @@ const NEAR = 150;
 const VAGUE = 200;
 const EARTH = 6371008.8;
 const target = { lon: Number(page.dataset.lon), lat: Number(page.dataset.lat) };
+const fence = part("[data-fence]");
 let watching = null;
 
 function metres(here) {
@@ -107,8 +111,8 @@ function stopWatching() {
 }
 
 function showFence() {
-  const fence = part("[data-fence]");
   if (!fence) return;
+  live.querySelector("[data-fence-place]")?.append(fence);
   fence.hidden = live.firstElementChild.dataset.phase !== "on_way" || !navigator.geolocation;
   if (fence.hidden) stopWatching();
 }
@@ -118,7 +122,7 @@ function moved({ coords }) {
   part("[data-distance]").textContent = `${Math.round(left)} m`;
   if (left > NEAR || coords.accuracy > VAGUE || watching === null) return;
   stopWatching();
-  tap(new URL(page.dataset.arrive, location.href).href, part("[data-fence] label").firstElementChild.nextElementSibling.firstChild.textContent.trim());
+  tap(new URL(page.dataset.arrive, location.href).href, fence.dataset.fence);
 }
 
 part("[data-watch]")?.addEventListener("change", ({ target: box }) => {
