@@ -17,8 +17,8 @@ from huyuan.emergency.draining import state_of
 from huyuan.emergency.models import Press
 from huyuan.emergency.permissions import check_can_press
 from huyuan.emergency.policies import policy_of
+from huyuan.emergency.queries import schools_to_press_for
 from huyuan.emergency.signs import Sign
-from huyuan.organisations.models import School
 
 router = Router(tags=["alarms"])
 
@@ -26,9 +26,9 @@ router = Router(tags=["alarms"])
 @router.post("/", response={201: AlarmOut}, operation_id="raise_alarm")
 def raise_alarm(request: ApiRequest, body: AlarmIn) -> Status[AlarmOut]:
     """Raise an alarm; sending the same code again answers the alarm that was raised."""
-    check_scope(request, Permission.ALARM_PRESS)
-    found = School.objects.visible_to(request.reach).select_related("organisation", "county")
+    found = schools_to_press_for(request.reach).select_related("organisation", "county")
     school = get_object_or_404(found, organisation__code=body.school)
+    check_scope(request, Permission.ALARM_PRESS)
     check_can_press(request.reach, school, body.sign)
     if policy_of(school.county.adcode, timezone.localdate()).alarm_class(body.alarm_class) is None:
         raise Invalid(_("This class of alarm does not exist here."))
@@ -43,6 +43,7 @@ def raise_alarm(request: ApiRequest, body: AlarmIn) -> Status[AlarmOut]:
 @router.get("/{uuid:code}", response=AlarmOut, operation_id="get_alarm")
 def get_alarm(request: ApiRequest, code: UUID) -> AlarmOut:
     """How far an alarm has come: stored, taken by the receiving line, answered by a person."""
-    check_scope(request, Permission.ALARM_PRESS)
     found = Press.objects.visible_to(request.reach).select_related("school__organisation", "incident")
-    return AlarmOut(**state_of(get_object_or_404(found, code=code)))
+    press = get_object_or_404(found, code=code)
+    check_scope(request, Permission.ALARM_PRESS)
+    return AlarmOut(**state_of(press))

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from huyuan.common.effort import Cost, Occasion, note
+from huyuan.emergency.forms.presses import PRESS
 from huyuan.inspections import forms
 from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
@@ -247,6 +248,7 @@ def _literal(value: str) -> Any:
 class AlarmIn(Body):
     """An alarm from another system. `code` is the sender's identity for it: sent again it changes nothing."""
 
+    occasion = PRESS
     code: UUID
     school: UUID
     alarm_class: str

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huyuan.common.geo import Point
+from huyuan.common.reach import Reach
 from huyuan.emergency.models import ContingencyPlan
 from huyuan.emergency.policies import AlarmClass
 from huyuan.guardposts.models import Shift
@@ -32,6 +34,14 @@ def people_on_duty(organisation_ids: Iterable[int], roles: Iterable[str], now: d
     posts = Post.objects.held_on(timezone.localdate(now)).filter(organisation_id__in=wanted, role__in=list(roles))
     people = [shift.user for shift in on_shift] + [post.user for post in posts.select_related("user").order_by("pk")]
     return list({user.pk: user for user in people}.values())
+
+
+def schools_to_press_for(reach: Reach) -> QuerySet[School]:
+    """The schools somebody may raise an alarm for: their own, those in their charge, all of a county-wide post."""
+    schools = School.objects.filter(county_id=reach.county_id)
+    if reach.covers_county:
+        return schools
+    return schools.filter(Q(organisation_id=reach.home) | Q(organisation_id__in=reach.subjects))
 
 
 def place_of(school_id: int) -> Point | None:

@@ -32,6 +32,9 @@ from tests.access.expectations import (
 
 PEOPLE_READERS = ("bureau", "police", "head", "safety", "other_head")
 CHANNEL_EDITORS = ("bureau", "police", "station", "station2", "head", *FAR)
+# Who raises alarms for the school of the cast, and who sees the one that its guard has raised.
+PRESSERS = ("police", "commander", "station", "station2", "head", "safety", "guard", "teacher", "counsellor")
+ALARM_READERS = tuple(part for part in PRESSERS if part not in ("teacher", "counsellor"))
 GIVERS = ("bureau", "head", "safety", "other_head")
 MINE = Expect(get={200: ALL}, foreign=None)
 
@@ -224,6 +227,10 @@ EXPECTED: dict[str, Expect] = {
     "people:language": Expect(post={400: ALL}, foreign=None),
     "people:activate": Expect(get={302: ALL}, post={302: ALL}, stranger=200, foreign=None),
     "people:demo_sign_in": Expect(post={404: ALL}, stranger=404, foreign=None),
+    # raising alarms; a press itself is answered before the pages (emergency/tests/test_intake_address.py)
+    "emergency:press_key": Expect(post={400: ALL}, foreign=None),
+    "emergency:press_keys": MINE,
+    "emergency:revoke_press_key": Expect(post={302: ("guard",)}, things="phone"),
     # the interface for programs
     "api:description": MINE,
     "api:tokens": Expect(get={200: ALL}, post={200: ALL}, foreign=None),
@@ -250,6 +257,10 @@ EXPECTED: dict[str, Expect] = {
     "api-v1:decide_extension": token("POST", *ORDERERS, things="asked"),
     "api-v1:pause_deadline": token("POST", *ORDERERS, things="hazard"),
     "api-v1:resume_deadline": token("POST", *ORDERERS, things="hazard", which="paused"),
+    "api-v1:raise_alarm": replace(token("POST"), tokens={"POST": {201: PRESSERS, 404: FAR}}, foreign=404),
+    "api-v1:get_alarm": Expect(
+        tokens={"GET": {200: ALARM_READERS, 403: ("bureau", "leader")}}, stranger=401, things="alarm"
+    ),
     # signing in and what belongs to it; open to everybody for themselves
     "account_login": alike(302, stranger=200),
     "account_logout": of_sign_in(200, 302, says_to_all=True),

@@ -25,12 +25,14 @@ from factories import (
     list_for,
     notice_of,
     photo,
+    pressed,
     proposal,
     spot_fix,
 )
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
+from huyuan.emergency.models import PressKey
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -198,11 +200,14 @@ class Scene:
             county=cast.county, ledger="hazards", title="街道台账", columns=[["学校", "school"]],
             layout={"rows": [["学校"]], "titles_at": 0, "merged": []}, added_by=cast.bureau, added_at=NOW,
         )  # fmt: skip
+        phone = PressKey.objects.create(user=cast.guard, public_key="BP", made_at=NOW, renewed_at=NOW)
         robot = Channel.objects.create(
             organisation=cast.organisations["station"], name="所群", address="wecombot://key"
         )
         return {
             "view": {"code": view.code},
+            "phone": {"code": phone.code},
+            "alarm": {"code": pressed(cast).code},
             "column set": {"code": columns.code},
             "token": {"code": ApiToken.objects.get(name="大屏").code},
             "message": {"code": Message.objects.filter(recipient=cast.head).first().code},
@@ -233,6 +238,7 @@ class Scene:
         school = str(self.cast.organisations["school"].code)
         return {
             "api-v1:begin_check": as_json(code=str(uuid.uuid4()), school=school, checklist="comprehensive"),
+            "api-v1:raise_alarm": as_json(code=str(uuid.uuid4()), school=school, alarm_class="gate", sign="real"),
             "api-v1:answer_item": as_json(value="yes"),
             "api-v1:photograph_item": as_form(photo=picture()),
             "api-v1:order_rectification": as_json(

@@ -12,6 +12,7 @@ from huyuan.audit import actions as audit
 from huyuan.common.errors import Denied, Invalid
 from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.models import PressKey
+from huyuan.emergency.queries import schools_to_press_for
 from huyuan.emergency.tokens import MOST_SCHOOLS, Holder, Signer, point_of
 from huyuan.organisations.models import School
 from huyuan.people.models import User
@@ -47,7 +48,8 @@ def register_key(*, public_key: str, name: str, by: Reach, now: datetime) -> Reg
     else:
         key.renewed_at = now
         key.save(update_fields=["renewed_at"])
-    schools = schools_of(by)
+    found = schools_to_press_for(by).order_by("organisation__sort_key")
+    schools = dict(found.values_list("organisation__code", "organisation__name")[: MOST_SCHOOLS + 1])
     many = by.covers_county or len(schools) > MOST_SCHOOLS
     holder = Holder(
         person=by.user_id, post=by.post_id, county=by.county_id, key=key.code, public_key=public_key,
@@ -65,14 +67,5 @@ def revoke_key(*, key: PressKey, by: Reach, now: datetime) -> None:
 
 def home_of(reach: Reach, schools: dict[UUID, str]) -> UUID | None:
     """The school somebody means without saying: where they work, or the only one there is."""
-    own = School.objects.filter(organisation_id=reach.organisation_id).values_list("organisation__code", flat=True)
+    own = School.objects.filter(organisation_id=reach.home).values_list("organisation__code", flat=True)
     return own.first() or (next(iter(schools)) if len(schools) == 1 else None)
-
-
-def schools_of(reach: Reach) -> dict[UUID, str]:
-    """The schools somebody may raise an alarm for, by code; of a county-wide post none are counted."""
-    if reach.covers_county:
-        return {}
-    ids = reach.subjects | {reach.organisation_id}
-    found = School.objects.filter(organisation_id__in=ids).order_by("organisation__sort_key")
-    return dict(found.values_list("organisation__code", "organisation__name")[: MOST_SCHOOLS + 1])

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -92,7 +92,7 @@ class CapNotice(models.Model):
         return self.headline or self.event
 
 
-class Own(models.QuerySet[models.Model]):
+class Own(models.QuerySet[Any]):
     """Rows of one person."""
 
     def visible_to(self, reach: Reach) -> Self:
