@@ -28,6 +28,7 @@ class PressSchool:
 
     code: str
     name: str
+    own: bool
     numbers: list[Number]
 
 
@@ -44,6 +45,11 @@ class PressPage:
     def only_school(self) -> PressSchool | None:
         """The school when there is nothing to choose."""
         return self.schools[0] if len(self.schools) == 1 else None
+
+    def chosen(self, wanted: str) -> str:
+        """The school chosen beforehand: the one that is asked for, else one's own; the police choose themselves."""
+        own = next((school.code for school in self.schools if school.own), "")
+        return wanted if any(school.code == wanted for school in self.schools) else own
 
 
 def schools_to_press_for(reach: Reach) -> QuerySet[School]:
@@ -72,7 +78,7 @@ def press_page(reach: Reach, county: County, sign: str, now: datetime) -> PressP
     centre = command_centre(county)
     shared = [Number(centre.name, centre.phone)] if centre and centre.phone else []
     schools = [
-        PressSchool(str(one.organisation.code), one.organisation.name, _numbers(one, shared, reach))
+        PressSchool(str(one.organisation.code), one.organisation.name, one.pk == reach.organisation_id, _numbers(one, shared, reach))
         for one in found.order_by("organisation__sort_key", "pk")
     ]
     running = running_at(reach).filter(sign=sign).select_related("school__organisation").order_by("-pk")

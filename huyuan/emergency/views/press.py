@@ -30,12 +30,13 @@ def press(request: PageRequest, sign: Sign = Sign.REAL) -> HttpResponse:
     rehearses = request.reach.may(Permission.EXERCISE_RUN)
     if sign != Sign.REAL and not rehearses:
         raise Denied(_("Your role does not run exercises."))
+    page = press_page(request.reach, request.user.county, sign, timezone.now())
     context = {
-        "page": press_page(request.reach, request.user.county, sign, timezone.now()),
+        "page": page,
         "sign": sign,
         "real": sign == Sign.REAL,
         "rehearses": rehearses,
-        "wanted": request.GET.get("school", ""),
+        "chosen": page.chosen(request.GET.get("school", "")),
         "person": request.user.code,
     }
     return render(request, "emergency/press.html", context)
