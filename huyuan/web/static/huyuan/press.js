@@ -180,7 +180,7 @@ async function start() {
   setInterval(show, TICK);
   section.dataset.ready = "";
   await resume();
-  if (!key.token || !isFresh(key)) await register(key, REGISTER);
+  if ((key.token && isFresh(key)) || (await register(key, REGISTER))) section.dataset.registered = "";
 }
 
 await start();
