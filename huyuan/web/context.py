@@ -84,12 +84,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     shared: dict[str, Any] = {"demo": settings.DEMO, "streams": settings.STREAMS, "tiles": settings.TILES}
     reach: Reach | None = getattr(request, "reach", None)
     if reach is None or not isinstance(request.user, User):
-        return shared | {"reach": None, "nav": [], "elsewhere": [], "posts": [], "unread": 0}
+        return shared | {"reach": None, "nav": [], "elsewhere": [], "posts": [], "unread": 0, "may_press": False}
     nav = places(reach, request.path)
     return shared | {
         "reach": Reader(request.user, getattr(request, "acting_post", None)),
         "nav": nav,
         "elsewhere": [place for place in nav if not place.phone],
         "posts": getattr(request, "posts", []),
+        "may_press": reach.may(Permission.ALARM_PRESS),
         "unread": SimpleLazyObject(lambda: Message.objects.visible_to(reach).unread()[:100].count()),
     }
