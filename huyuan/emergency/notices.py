@@ -1,5 +1,4 @@
-"""What people are told about plans and units."""
-"""What people are told about incidents, beside their calls: who did what, and what is wanted."""
+"""What people are told about plans, units and incidents, beside their calls."""
 
 from django.utils.translation import gettext_lazy as _
 

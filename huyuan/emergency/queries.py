@@ -9,9 +9,7 @@ from django.utils import timezone
 
 from huyuan.common.geo import Point
 from huyuan.common.reach import Reach
-from huyuan.emergency.models import ContingencyPlan
 from huyuan.emergency.contingency import frozen_plan
-from huyuan.emergency.models import Incident
 from huyuan.emergency.policies import AlarmClass
 from huyuan.guardposts.models import Shift
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School, Site

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from huyuan.emergency.actions.calling import called_as
-from huyuan.emergency.models import Call, Incident, Tier
+from huyuan.emergency.candidates import Scene, call_of, called_at_once
+from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.policies import FrozenPolicy
 from huyuan.emergency.signs import Sign
 from huyuan.organisations.models import School
@@ -26,12 +26,11 @@ def who_would_be_called(school: School, rules: FrozenPolicy, now: datetime) -> l
         county=school.county, school=school, sign=Sign.EXERCISE, alarm_class=rules.alarm_class.key, opened_at=now,
         policy=rules.model_dump(mode="json"),
     )  # fmt: skip
+    scene, found = Scene(incident, rules, now), []
     known: set[tuple[int | None, str]] = set()
-    found = []
     for minute, rule in sorted(rules.alarm_class.tiers.items()):
-        tier = Tier(incident=incident, minute=minute, needed=rule.needed, due_at=now)
-        calls = [call for part in rule.parts for call in called_as(part, tier, incident, now)]
-        fresh = {(call.user_id, call.landline): call for call in calls if (call.user_id, call.landline) not in known}
-        known |= fresh.keys()
-        found.append(Called(minute, rules.seconds[minute], rule.needed, list(fresh.values())))
+        chosen = {one.key: one for part in rule.parts for one in called_at_once(part, scene) if one.key not in known}
+        known |= chosen.keys()
+        calls = [call_of(one, incident=incident, rank=rank, now=now) for rank, one in enumerate(chosen.values())]
+        found.append(Called(minute, rules.seconds[minute], rule.needed, calls))
     return found

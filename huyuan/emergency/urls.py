@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from huyuan.emergency.views import cap, outside, press_keys, timeline
+from huyuan.emergency.signs import Sign
+from huyuan.emergency.views import (
+    calls,
+    cap,
+    exercises,
+    outside,
+    plans,
+    press,
+    press_keys,
+    reviews,
+    rooms,
+    timeline,
+    units,
+    watch,
+)
 
 app_name = "emergency"
 urlpatterns = [
@@ -20,10 +34,6 @@ urlpatterns = [
     path("incidents/<uuid:code>/timeline.docx", timeline.timeline_docx, name="timeline_docx"),
     path("incidents/<uuid:code>/timeline.xlsx", timeline.timeline_xlsx, name="timeline_xlsx"),
     path("incidents/<uuid:code>/ics214.docx", timeline.ics214_docx, name="ics214_docx"),
-from huyuan.emergency.views import plans, units
-
-app_name = "emergency"
-urlpatterns = [
     # plans, units and offers
     path("plans/", plans.plans, name="plans"),
     path("plans/of/<uuid:code>/<slug:kind>/", plans.draft, name="draft_plan"),
@@ -40,10 +50,6 @@ urlpatterns = [
     path("unit/<uuid:code>/whole/", units.end_small, name="end_small"),
     path("offer/", units.offer, name="offer"),
     path("offer/withdraw/", units.withdraw_offer, name="withdraw_offer"),
-from huyuan.emergency.views import exercises, reviews, rooms, watch
-
-app_name = "emergency"
-urlpatterns = [
     # what runs, the incident room, the review, exercises
     path("", watch.incidents, name="incidents"),
     path("running/", watch.running, name="running"),
@@ -70,18 +76,10 @@ urlpatterns = [
     path("findings/<uuid:code>/done/", reviews.finding_done, name="finding_done"),
     path("exercise/", exercises.exercise, name="exercise"),
     path("exercise/announce/", exercises.announce, name="announce_exercise"),
-from huyuan.emergency.signs import Sign
-from huyuan.emergency.views import calls, press, press_keys
-
-app_name = "emergency"
-urlpatterns = [
     path("press/", press.press, name="press"),
     path("press/exercise/", press.press, {"sign": Sign.EXERCISE}, name="press_exercise"),
     path("press/test/", press.press, {"sign": Sign.TEST}, name="press_test"),
     path("press/shell/", press.shell, name="press_shell"),
-    path("press-key/", press_keys.press_key, name="press_key"),
-    path("press-keys/", press_keys.press_keys, name="press_keys"),
-    path("press-keys/<uuid:code>/revoke/", press_keys.revoke_press_key, name="revoke_press_key"),
     path("push/", press.push, name="push"),
     path("calls/<uuid:code>/", calls.call, name="call"),
     *(path(f"calls/<uuid:code>/{act}/", calls.answer, {"act": act}, name=f"call_{act}") for act in calls.ANSWERS),

@@ -1,4 +1,4 @@
-"""What alarms expect of somebody beside the incidents themselves."""
+"""What emergencies expect of somebody: alarms that come too often, plans to approve and review, incidents to look back at."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,11 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
-from huyuan.emergency.models import Press
+from huyuan.emergency.contingency_packs import title_of
+from huyuan.emergency.models import ContingencyPlan, Finding, Incident, Press
 from huyuan.emergency.policies import policy_of
 from huyuan.emergency.signs import Sign
 from huyuan.organisations.models import County, School
 from huyuan.policy.worklist import Task, register
+
+# A review is announced a month ahead.
+AHEAD = timedelta(days=30)
 
 
 def schools_alarming_often(reach: Reach, today: date, limit: int) -> list[Task]:
@@ -45,22 +49,6 @@ def schools_alarming_often(reach: Reach, today: date, limit: int) -> list[Task]:
     ]  # fmt: skip
 
 
-register(schools_alarming_often)
-"""What readiness expects of a school: drafts to approve, plans to review, a unit to name."""
-
-from datetime import date, timedelta
-
-from django.utils.translation import gettext_lazy as _
-
-from huyuan.common.reach import Permission, Reach
-from huyuan.emergency.contingency_packs import title_of
-from huyuan.emergency.models import ContingencyPlan
-from huyuan.policy.worklist import Task, register
-
-# A review is announced a month ahead.
-AHEAD = timedelta(days=30)
-
-
 def plans_to_approve(reach: Reach, today: date, limit: int) -> list[Task]:
     """Drafts that wait for the head of school."""
     if not reach.may(Permission.CONTINGENCY_APPROVE):
@@ -88,20 +76,6 @@ def plans_to_review(reach: Reach, today: date, limit: int) -> list[Task]:
 def _task(plan: ContingencyPlan, today: date, wanted: object, due: date | None) -> Task:
     title, school = title_of(plan.kind, today), plan.school.organisation.name
     return Task(title, school, str(wanted), plan.get_absolute_url(), "book-2", due)
-
-
-register(plans_to_approve)
-register(plans_to_review)
-"""What incidents expect of somebody: reviews to close, tasks that findings have become."""
-
-from datetime import date
-
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-
-from huyuan.common.reach import Permission, Reach
-from huyuan.emergency.models import Finding, Incident
-from huyuan.policy.worklist import Task, register
 
 
 def reviews_to_close(reach: Reach, today: date, limit: int) -> list[Task]:
@@ -133,5 +107,5 @@ def findings_to_settle(reach: Reach, today: date, limit: int) -> list[Task]:
     ]  # fmt: skip
 
 
-register(reviews_to_close)
-register(findings_to_settle)
+for source in (schools_alarming_often, plans_to_approve, plans_to_review, reviews_to_close, findings_to_settle):
+    register(source)

@@ -53,7 +53,6 @@ PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
     (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
     (_("Alarm devices"), "device-landline-phone", "facilities:devices", Permission.DEVICE_READ, False),
-    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
     (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
     (_("Warnings from outside"), "cloud-storm", "emergency:cap_notices", Permission.CAP_IN, False),

@@ -35,11 +35,10 @@ from factories import (
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.emergency.actions import outside
+from huyuan.emergency.actions import outside, units
 from huyuan.emergency.models import PressKey
 from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
-from huyuan.emergency.actions import units
 from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan

@@ -115,7 +115,6 @@ WHERE i.id = p.incident_id AND i.status <> 'open' AND p.channel <> 'outside'
 
 def claim_pages(*, me: str, limit: int = 1000) -> list[Claimed]:
     """Take due pages, real ones first; no two engines get the same one while the lease lasts."""
-    given: dict[str, Any] = {"me": me, "limit": limit, "incident": incident_id, "lease": LEASE_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"me": me, "limit": limit, "lease": LEASE_SECONDS})
         return [_claimed(row) for row in cursor.fetchall()]

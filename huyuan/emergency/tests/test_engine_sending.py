@@ -231,7 +231,6 @@ def environment(url):
     return os.environ | addresses | {"HUYUAN_GATEWAY_URL": url}
 
 
-class of_settings:  # reads as a block
 @contextmanager
 def own_gateway():
     """Give the gateway's address back afterwards."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emergency', '0002_initial'),
+        ('emergency', '0002_links'),
         ('organisations', '0002_joined_on'),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emergency', '0002_initial'),
+        ('emergency', '0004_probes'),
         ('organisations', '0002_joined_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
