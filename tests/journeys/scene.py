@@ -300,6 +300,8 @@ class Scene:
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
             "column set": columns_of_the_county(cast), "device": devices, "test": tests,
             "receiver": receivers, "told incident": [told],
+            "phone": list(PressKey.objects.all()),
+            "column set": columns_of_the_county(cast),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip
