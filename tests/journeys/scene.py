@@ -25,6 +25,8 @@ from factories import (
     begun_check,
     called_incident,
     checklist,
+    contingency_draft,
+    contingency_in_force,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -49,6 +51,8 @@ from huyuan.emergency.models import OutsideReceiver, PressKey
 from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.emergency.tokens import LIFE
+from huyuan.emergency.actions import contingency, offers, units
+from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -274,6 +278,27 @@ def receivers_of(cast: Cast) -> list[OutsideReceiver]:
         )
         for name, kind in (("市公安局警情汇聚平台", "cap"), ("县接警中心", "line"))
     ]  # fmt: skip
+def readiness_in_every_state(cast: Cast) -> dict[str, list[Kwargs]]:
+    """A unit that is short, a small school, a draft beside the version in force, a plan given up, a shift, an offer."""
+    head, school = cast.reach("head"), cast.schools["school"]
+    for part, user in (("guard", cast.guard), ("leader", cast.head)):
+        units.add_member(school=school, user=user, part=part, stand_in=False, by=head, now=NOW)
+    units.declare_small(
+        school=cast.schools["point"], helper=school.organisation, reason="在岗教师三人", by=head, now=NOW
+    )
+    in_force, draft = contingency_in_force(cast, "fire"), contingency_draft(cast, "fire")
+    dropped = contingency.drop_draft(plan=contingency_draft(cast, "missing_pupil"), by=head, now=NOW)
+    shift = plan_shift(
+        organisation=school.organisation, user=cast.guard, duty="gate", weeks=1, starts_at=NOW,
+        ends_at=NOW + timedelta(hours=9), by=head, now=NOW,
+    )[0]  # fmt: skip
+    offers.offer_help(by=cast.reach("volunteer"), now=NOW)
+    private = contingency_draft(cast, "self_harm")
+    return {
+        "shift": [{"code": shift.code}], "school plan": [],
+        "contingency": [{"code": plan.code} for plan in (draft, private, in_force, dropped)],
+        "contingency in force": [{"code": in_force.code}],
+    }  # fmt: skip
 
 
 class Scene:
@@ -310,6 +335,7 @@ class Scene:
         }
         plan, said = plan_with_its_duties(cast)
         school = cast.organisations["school"]
+        self.things |= readiness_in_every_state(cast)
         self.things |= {
             "version": [{"code": plan.versions.latest("number").code}], "supplement": [{"code": said.code}],
             "obligation": [{"key": "joint-check"}, {"key": "screening"}],
@@ -358,6 +384,9 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "facilities:devices": ("", "?state=silent"),
     "web:schools": ("", "?q=青溪"),
     "web:search": ("", "?q=青溪", "?q=没有这个词"),
+    "emergency:plans": ("", "?school={school}"),
+    "emergency:plan": ("", "?with=1"),
+    "emergency:unit": ("", "?school={school}"),
     "policy:plan": ("", "?of={school}", "?show=no_data", "?show=missed"),
     "policy:obligation": ("", "?unmet"),
     "inspections:begin": ("", "?school={school}"),

@@ -1,4 +1,4 @@
-"""Who works where in the demo county: about 220 people on the real import of people."""
+"""Who works where in the demo county: about 240 people on the real import of people."""
 
 import random
 from datetime import datetime

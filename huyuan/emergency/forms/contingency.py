@@ -99,7 +99,7 @@ class PlanForm(Form):
             lines = [str(line) for line in getattr(card, field)]
             self.fields[f"{card.part}_{field}"] = forms.CharField(
                 label=str(title), required=False, initial="\n".join(lines),
-                widget=forms.Textarea(attrs={"rows": max(1, len(lines))}),
+                widget=forms.Textarea(attrs={"rows": len(lines) + 1}),
             )  # fmt: skip
 
     def _add_point(self, number: int, point: AssemblyPoint | None) -> None:

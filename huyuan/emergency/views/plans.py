@@ -74,7 +74,9 @@ def plan(request: PageRequest, code: UUID) -> HttpResponse:
 def print_plan(request: PageRequest, code: UUID) -> HttpResponse:
     """The role cards for paper: one sheet for each."""
     shown = _visible(request.reach, code)
-    return render(request, "emergency/plan_print.html", _words(shown, content_of(shown)))
+    words = _words(shown, content_of(shown))
+    numbers = [line for line in words["tree"] if line.number]
+    return render(request, "emergency/plan_print.html", words | {"numbers": numbers})
 
 
 @require_http_methods(["GET", "POST"])
