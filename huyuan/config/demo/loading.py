@@ -49,8 +49,8 @@ def load(on: date) -> bool:
     history.plan()
     Rounds(history).plan()
     plan_steps(roster.county, timeline)
-    plan_devices(roster, people, timeline, founded_at + timedelta(hours=3))
     with postponed():
+        plan_devices(roster, people, timeline, founded_at + timedelta(hours=3))
         timeline.run()
     stand_today(roster.county, on)
     reckon(roster.county, on - timedelta(days=1))
