@@ -23,6 +23,7 @@ SHARED = {
     "people.Delegation": "read through the post it lends",
     "people.OneTimeCode": "never listed; redeemed by who holds the paper",
     "search.SearchEntry": "read only by search.queries.find, which adds the reader's scope",
+    "emergency.Probe": "nobody's data; read by the watchdog alone",
     "audit.AuditRow": "read only by the sealer and the verifier",
     "audit.AuditSeal": "read only by the verifier",
 }
