@@ -24,6 +24,7 @@ SHARED = {
     "people.OneTimeCode": "never listed; redeemed by who holds the paper",
     "facilities.Listener": "a process of ours, no record; read by the engine alone",
     "search.SearchEntry": "read only by search.queries.find, which adds the reader's scope",
+    "emergency.Probe": "nobody's data; read by the watchdog alone",
     "audit.AuditRow": "read only by the sealer and the verifier",
     "audit.AuditSeal": "read only by the verifier",
 }

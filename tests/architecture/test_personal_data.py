@@ -111,6 +111,7 @@ HARMLESS = {
     "emergency.Review": {"measured"},
     "emergency.RoleTask": {"part", "text"},
     "emergency.Statement": {"kind"},
+    "emergency.Probe": {"answered_by"},
     "emergency.Step": {"claimed_by", "kind", "subject"},
     "emergency.UnitMember": {"part"},
     "facilities.Device": {"account", "key_id", "kind", "place"},
