@@ -1,4 +1,4 @@
-"""`manage.py bench ledger | import | start | standing [--json]`: measure, and print JSON with n, versions and medians."""
+"""`manage.py bench ledger | import | start | standing | streams [--json]`: measure, and print JSON with n, versions and medians."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from huyuan.config.bench import imports, ledger, standing, start
+from huyuan.config.bench import imports, ledger, standing, start, streams
 from huyuan.config.bench.database import own_database
 
 
@@ -17,17 +17,19 @@ class Command(BaseCommand):
     help = (
         "ledger: pages at 10,000 and 1,000,000 hazards; import: rows a second against django-import-export; "
         "start: seconds until the address is printed, and until all has ended; "
-        "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch"
+        "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch; "
+        "streams: from an entry in a log to the last of so many signed-in streams on one process"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the benchmark and its sizes."""
-        parser.add_argument("what", choices=["ledger", "import", "start", "standing"])
+        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "streams"])
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
         parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
         parser.add_argument("--rows", type=int, default=20_000)
         parser.add_argument("--runs", type=int, default=20)
+        parser.add_argument("--clients", type=int, default=2_000)
         parser.add_argument("--side", choices=imports.SIDES, help=SUPPRESS)
         parser.add_argument("--file", type=Path, help=SUPPRESS)
 
@@ -42,6 +44,8 @@ class Command(BaseCommand):
             result = ledger.run(options["schools"], options["hazards"], options["runs"])
         elif options["what"] == "standing":
             result = standing.run(options["schools"], options["runs"])
+        elif options["what"] == "streams":
+            result = streams.run(options["clients"], options["runs"])
         elif options["what"] == "start":
             result = start.run(min(options["runs"], 5))
         else:
