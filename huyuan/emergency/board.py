@@ -229,7 +229,8 @@ ICONS = {
 
 def _way(page: Page) -> Way:
     icon = ICONS[ChannelKind(page.channel)]
-    return Way(page.get_channel_display(), icon, page.status, page.get_status_display(), page.reason)
+    words = str(_("delivered")) if page.status == Page.Status.ACCEPTED else page.get_status_display()
+    return Way(page.get_channel_display(), icon, page.status, words, page.reason)
 
 
 def _latest(incident: Incident) -> list[Confirmation]:

@@ -4,10 +4,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from huyuan.common.packs import Text
 from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.models import Incident
-from huyuan.emergency.policies import all_policies
 from huyuan.emergency.signs import Sign
 from huyuan.ledgers.declaration import Column, Filter, Ledger, Rows, Sort, register
 from huyuan.organisations.models import Organisation, OrganisationKind
@@ -19,12 +17,6 @@ def schools(reach: Reach) -> list[tuple[str, str]]:
     """The reader's schools to choose from, by name."""
     found = Organisation.objects.within(reach).filter(kind=OrganisationKind.SCHOOL).order_by("sort_key")
     return [(str(code), name) for code, name in found.values_list("code", "name")[:MAX_CHOICES]]
-
-
-def classes(_reach: Reach) -> list[tuple[str, str]]:
-    """Every class of alarm there has been."""
-    titles: dict[str, Text] = {entry.key: entry.title for policy in all_policies() for entry in policy.classes}
-    return [(key, str(title)) for key, title in titles.items()]
 
 
 def since(rows: Rows, value: str) -> Rows:
@@ -52,7 +44,6 @@ register(Ledger(
     filters=[
         Filter("sign", _("Real or exercise"), lambda rows, value: rows.filter(sign=value), lambda _reach: Sign.choices),
         Filter("status", _("State"), lambda rows, value: rows.filter(status=value), lambda _reach: Incident.Status.choices),
-        Filter("alarm_class", _("Class of alarm"), lambda rows, value: rows.filter(alarm_class=value), classes),
         Filter("school", _("School"), lambda rows, value: rows.filter(school__organisation__code=value), schools),
         Filter("since", _("Since"), since, kind="date"),
     ],

@@ -16,10 +16,14 @@ from huyuan.facilities.models import Outage
 from huyuan.organisations.models import School, Site
 
 LATE_AFTER = timedelta(seconds=5)
-GRAVITY = Case(
-    When(sign=Sign.REAL, then=Value(0)), When(sign=Sign.EXERCISE, then=Value(1)), default=Value(2),
-    output_field=IntegerField(),
-)  # fmt: skip
+
+
+def gravity(path: str = "") -> Case:
+    """The real alarm before the exercise, the exercise before the test."""
+    real, exercise = (
+        When(**{f"{path}sign": sign}, then=Value(rank)) for rank, sign in enumerate((Sign.REAL, Sign.EXERCISE))
+    )
+    return Case(real, exercise, default=Value(2), output_field=IntegerField())
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Running:
 def running_of(reach: Reach, now: datetime) -> list[Running]:
     """What runs at the schools in the reader's charge, and what the reader was called to: real alarms first."""
     seen = Incident.objects.visible_to(reach).open().select_related("school__organisation", "command")
-    incidents = list(seen.prefetch_related("tiers").annotate(gravity=GRAVITY).order_by("gravity", "-opened_at"))
+    incidents = list(seen.prefetch_related("tiers").annotate(gravity=gravity()).order_by("gravity", "-opened_at"))
     calls: dict[int, list[Call]] = {}
     rows = Call.objects.filter(incident__in=[one.pk for one in incidents]).order_by("rank", "pk")
     for call in rows.select_related("user", "organisation", "tier"):

@@ -61,6 +61,13 @@ ALL_DEVICE_KEEPERS = (*DEVICE_KEEPERS, "other_head")
 INCIDENT_READERS = ("bureau", "police", "commander", "leader", "station", "station2", "head", "safety")
 WARNERS = ("bureau", "police", "commander")
 RECEIVER_KEEPERS = ("police", "commander")
+# Who reads incidents, who was called to that of the scene, who commands or runs exercises over its school.
+INCIDENT_READERS = ("bureau", "police", "commander", "leader", "station", "station2", "head", "safety")
+AT_INCIDENT = (*INCIDENT_READERS, "guard")
+COMMANDERS = ("police", "commander", "station", "station2")
+HANDLERS = (*COMMANDERS, "head", "safety", "guard")
+REVIEWERS = ("bureau", "police", "commander", "station", "station2", "head", "safety")
+RELEASERS = ("bureau", "police", "commander", "head")
 
 LEDGER_READERS = {
     "hazards": (*HAZARD_READERS, *FAR),
@@ -71,6 +78,7 @@ LEDGER_READERS = {
     "schools": EVERYBODY,
     "organisations": EVERYBODY,
     "people": PEOPLE_READERS,
+    "incidents": (*INCIDENT_READERS, *FAR),
 }
 COLUMN_SETS = {
     "hazards": ("education", "police", "fire", "township", "province"),
@@ -252,6 +260,38 @@ EXPECTED: dict[str, Expect] = {
         ("emergency:timeline_docx", "emergency:timeline_xlsx", "emergency:ics214_docx"),
         Expect(get={200: INCIDENT_READERS, 403: ("guard",)}, things="told incident"),
     ),
+    # incidents; called and cleared ones are of the class “attack”, which only the police ends
+    **dict.fromkeys(("emergency:incidents", "emergency:running", "emergency:called"), MINE),
+    **dict.fromkeys(("emergency:wall", "emergency:wall_parts"), page(*INCIDENT_READERS, *FAR)),
+    **dict.fromkeys(("emergency:incident", "emergency:parts"), Expect(get={200: AT_INCIDENT}, things="incident")),
+    **dict.fromkeys(
+        ("emergency:lockdown", "emergency:headcount", "emergency:note"),
+        act(*HANDLERS, status=200, insiders=AT_INCIDENT, things="incident"),
+    ),
+    **dict.fromkeys(
+        ("emergency:hand_over", "emergency:clear"),
+        act(*COMMANDERS, status=200, insiders=AT_INCIDENT, things="incident"),
+    ),
+    **dict.fromkeys(
+        ("emergency:draft_parents", "emergency:draft_press"),
+        act(*RELEASERS, status=302, insiders=AT_INCIDENT, things="incident"),
+    ),
+    "emergency:tick": act(*HANDLERS, status=302, insiders=AT_INCIDENT, things="role task"),
+    "emergency:confirm_there": act(*HANDLERS, status=302, insiders=AT_INCIDENT, things="call"),
+    "emergency:release": act(*RELEASERS, status=200, insiders=AT_INCIDENT, things="statement"),
+    "emergency:statement_print": Expect(get={200: AT_INCIDENT}, things="released statement"),
+    "emergency:review": form(*REVIEWERS, insiders=AT_INCIDENT, things="cleared incident"),
+    "emergency:add_finding": act(*REVIEWERS, status=302, insiders=AT_INCIDENT, things="cleared incident"),
+    **dict.fromkeys(
+        ("emergency:finding_hazard", "emergency:finding_task"),
+        form(*REVIEWERS, insiders=AT_INCIDENT, things="finding"),
+    ),
+    "emergency:finding_done": act("station", "station2", status=302, insiders=AT_INCIDENT, things="given finding"),
+    **dict.fromkeys(
+        ("emergency:exercise",),
+        Expect(get={200: (*REVIEWERS, *FAR)}, post={200: (*REVIEWERS, *FAR)}, others=403, foreign=None),
+    ),
+    "emergency:announce_exercise": Expect(post={200: (*REVIEWERS, *FAR)}, others=403, foreign=None),
     # ledgers
     "ledgers:export": for_each(
         "ledger columns",

@@ -40,6 +40,8 @@ from huyuan.emergency.models import PressKey
 from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.guardposts.actions import plan_shift
+from huyuan.emergency.actions import command, handling, review
+from huyuan.emergency.models import RoleTask
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -139,6 +141,7 @@ class Scene:
             **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
             **self._devices(), **self._cap(),
             **self._readiness(), **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
+            **self._incidents(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -204,6 +207,27 @@ class Scene:
             "duty": {"code": school.code, "key": key},
             "supplement": {"code": said.code},
         }
+
+    def _incidents(self) -> dict[str, dict[str, Any]]:
+        """An alarm that runs, with a task, a call and a draft; a cleared one with findings and a released text."""
+        cast = self.cast
+        running, over = called_incident(cast), called_incident(cast, alarm_class="fire")
+        handling.lay_out_plan(incident=running, now=NOW)
+        task = RoleTask.objects.create(incident=running, part="guard", minute=1, text={"zh": "关校门"})
+        text = handling.draft_statement(incident=over, kind="parents", by=cast.reach("head"), now=NOW)
+        handling.release_statement(statement=text, text="学生安全", by=cast.reach("head"), now=NOW)
+        command.give_all_clear(incident=over, outcome="handled", words="", by=cast.reach("commander"), now=NOW)
+        found, given = (
+            review.add_finding(incident=over, text="东门无人", by=cast.reach("head"), now=NOW) for _n in range(2)
+        )
+        due, station = NOW.date() + timedelta(days=9), cast.organisations["station"]
+        review.give_task(finding=given, to=station, due=due, by=cast.reach("head"), now=NOW)
+        return {
+            "incident": {"code": running.code}, "cleared incident": {"code": over.code}, "role task": {"code": task.code},
+            "call": {"code": running.calls.get(user=cast.safety).code},
+            "statement": {"code": running.statements.get(kind="press").code},
+            "released statement": {"code": text.code}, "finding": {"code": found.code}, "given finding": {"code": given.code},
+        }  # fmt: skip
 
     def _papers(self) -> dict[str, dict[str, Any]]:
         """A notice of the bureau, a draft of the station, a proposal for listed supervision, one that can be lifted."""

@@ -53,6 +53,8 @@ from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.emergency.tokens import LIFE
 from huyuan.emergency.actions import contingency, offers, units
 from huyuan.guardposts.actions import plan_shift
+from huyuan.emergency.actions import command, exercises, handling, responding, review
+from huyuan.emergency.models import Call, ContingencyPlan, Page
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -298,6 +300,50 @@ def readiness_in_every_state(cast: Cast) -> dict[str, list[Kwargs]]:
         "shift": [{"code": shift.code}], "school plan": [],
         "contingency": [{"code": plan.code} for plan in (draft, private, in_force, dropped)],
         "contingency in force": [{"code": in_force.code}],
+def incidents_in_every_state(cast: Cast) -> dict[str, list[Any]]:
+    """A real alarm with a plan, an exercise and a test that run; cleared with findings, reviewed."""
+    head, commander, school = cast.reach("head"), cast.reach("commander"), cast.schools["school"]
+    cards = [
+        {"part": "guard", "minute_1": [{"zh": "关校门", "en": "Shut the gate"}, {"zh": "拉警报", "en": "Sound it"}]}
+    ]
+    ContingencyPlan.objects.create(
+        county=cast.county, school=school, kind="violent_attack", version=1, content={"cards": cards},
+        status="approved", drafted_at=NOW, approved_at=NOW, approved_by=cast.head,
+    )  # fmt: skip
+    real, test, cleared, reviewed = (
+        called_incident(cast, alarm_class=kind, sign=sign, by="safety")
+        for kind, sign in (("attack", "real"), ("gate", "test"), ("fire", "real"), ("medical", "real"))
+    )
+    exercise = exercises.start_exercise(
+        school=school, alarm_class="attack", announced=True, place="东门", code=uuid.uuid4(), by=head, now=NOW
+    )
+    for one in (real, exercise, cleared):
+        handling.lay_out_plan(incident=one, now=NOW)
+    handling.tick_task(task=real.tasks.first(), by=head, now=NOW)
+    handling.confirm_lockdown(incident=real, group="三（2）班", by=head, now=NOW)
+    handling.count_heads(incident=real, group="三（2）班", present=41, expected=42, by=head, now=NOW)
+    handling.note_down(incident=real, words="歹徒在东门", by=head, now=NOW)
+    released = handling.release_statement(
+        statement=real.statements.get(kind="parents"), text="学生安全", by=head, now=NOW
+    )
+    guard = real.calls.get(user=cast.guard)
+    responding.arrive(call=guard, how=Call.Arrival.TAP, by=cast.reach("guard"), now=NOW + timedelta(seconds=20))
+    voice = real.pages.filter(channel="voice", call__user=cast.safety)
+    voice.update(status=Page.Status.FAILED, reason="无人接听")
+    for one in (cleared, reviewed):
+        command.give_all_clear(incident=one, outcome="handled", words="", by=commander, now=LATER)
+    found, given, hazardous = (
+        review.add_finding(incident=cleared, text="东门无人值守", by=head, now=LATER) for _n in range(3)
+    )
+    station = cast.organisations["station"]
+    review.give_task(finding=given, to=station, due=LATER.date(), by=head, now=LATER)
+    review.make_hazard(finding=hazardous, category="other", place="东门", by=head, now=LATER)
+    review.close_review(incident=reviewed, went_well="快", to_change="无", by=head, now=LATER)
+    return {
+        "incident": [real, exercise, test, cleared, reviewed], "cleared incident": [cleared, reviewed, real],
+        "role task": [real.tasks.last()], "call": [real.calls.get(user=cast.safety)],
+        "statement": [real.statements.get(kind="press")], "released statement": [released], "finding": [found],
+        "given finding": [given],
     }  # fmt: skip
 
 
@@ -329,6 +375,7 @@ class Scene:
             "column set": columns_of_the_county(cast),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
+            **incidents_in_every_state(cast),
         }  # fmt: skip
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()
@@ -389,6 +436,12 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "emergency:unit": ("", "?school={school}"),
     "policy:plan": ("", "?of={school}", "?show=no_data", "?show=missed"),
     "policy:obligation": ("", "?unmet"),
+    "emergency:incidents": ("", "?sign=exercise"),
+    "emergency:exercise": (
+        "",
+        "?school={school}&alarm_class=attack&place=",
+        "?school={school}&alarm_class=attack&place=&announced=yes",
+    ),
     "inspections:begin": ("", "?school={school}"),
     "inspections:open_hazards": ("", "?level=major&turn=school", "?category=bus"),
 }

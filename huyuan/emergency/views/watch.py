@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from huyuan.common.clock import database_now
 from huyuan.common.reach import Permission
 from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.permissions import check_can_watch
-from huyuan.emergency.watch import late_since, newest_entry, points_of_county, running_of, silent_devices
+from huyuan.emergency.watch import gravity, late_since, newest_entry, points_of_county, running_of, silent_devices
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.engine import show
 from huyuan.people.http import PageRequest
@@ -58,7 +59,10 @@ def _wall(request: PageRequest) -> dict[str, Any]:
 def wall(request: PageRequest) -> HttpResponse:
     """The screen of the command centre."""
     county = request.user.county
-    return render(request, "emergency/wall.html", _wall(request) | {"county": county, "outline": county.outline})
+    context = {
+        "county": county, "outline": county.outline, "zone": settings.TIME_ZONE,
+    }  # fmt: skip
+    return render(request, "emergency/wall.html", _wall(request) | context)
 
 
 @require_safe
@@ -73,6 +77,7 @@ def called(request: PageRequest) -> HttpResponse:
     waiting = Call.objects.filter(
         user=request.user, incident__status=Incident.Status.OPEN, seen_at=None, declined_at=None, arrived_at=None
     )
-    call = waiting.select_related("incident__school__organisation").order_by("-pk").first()
+    gravest = waiting.annotate(gravity=gravity("incident__")).order_by("gravity", "-pk")
+    call = gravest.select_related("incident__school__organisation").first()
     url = f"{reverse('emergency:incidents')}calls/{call.code}/" if call else ""
     return render(request, "emergency/called.html", {"call": call, "call_url": url})

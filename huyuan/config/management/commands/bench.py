@@ -1,4 +1,5 @@
 """`manage.py bench WHAT [--json]`: measure, and print JSON with n, versions and medians."""
+"""`manage.py bench ledger | import | start | standing | streams [--json]`: measure, and print JSON with n, versions and medians."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser
@@ -8,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from huyuan.config.bench import alarm, devices, imports, ledger, standing, start
+from huyuan.config.bench import imports, ledger, standing, start, streams
 from huyuan.config.bench.database import own_database
 
 
@@ -20,11 +22,13 @@ class Command(BaseCommand):
         "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch; "
         "devices: panels that fall silent, from the missed interval until they are shown; "
         "alarm: from a press to the last receiver told, and the same with Alertmanager"
+        "streams: from an entry in a log to the last of so many signed-in streams on one process"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the benchmark and its sizes."""
         parser.add_argument("what", choices=["ledger", "import", "start", "standing", "devices", "alarm"])
+        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "streams"])
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
         parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
@@ -38,6 +42,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--burst", action="store_true", help="all alarms at once")
         parser.add_argument("--against", choices=["alertmanager"])
+        parser.add_argument("--clients", type=int, default=2_000)
         parser.add_argument("--side", choices=imports.SIDES, help=SUPPRESS)
         parser.add_argument("--file", type=Path, help=SUPPRESS)
 
@@ -57,6 +62,8 @@ class Command(BaseCommand):
         elif options["what"] == "alarm":
             names = ("receivers", "alarms", "seconds", "burst", "against")
             result = alarm.run(**{name: options[name] for name in names} | {"seconds": options["seconds"] or 10.0})
+        elif options["what"] == "streams":
+            result = streams.run(options["clients"], options["runs"])
         elif options["what"] == "start":
             result = start.run(min(options["runs"], 5))
         else:

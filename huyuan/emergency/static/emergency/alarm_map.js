@@ -16,7 +16,7 @@ function mark({ kind, name, words, lat, lon, url }, dark) {
   }
   const icon = L.divIcon({ className: `hy-mark hy-mark-${kind}`, iconSize: [34, 34], html: "<span></span>" });
   const shape = L.marker([lat, lon], { icon, title: name, zIndexOffset: kind === "real" ? 1000 : 500 });
-  shape.bindTooltip(words ? `${words} · ${name}` : name, { permanent: true, direction: "right", offset: [18, 0], className: `hy-mark-name hy-mark-name-${kind}` });
+  shape.bindTooltip(words ? `${words} · ${name}` : name, { permanent: true, direction: kind === "exercise" ? "left" : kind === "test" ? "bottom" : "right", offset: { exercise: [-18, 0], test: [0, 18] }[kind] ?? [18, 0], className: `hy-mark-name hy-mark-name-${kind}` });
   if (url) shape.on("click", () => { location.href = url; });
   return shape;
 }

@@ -19,7 +19,7 @@ function tick() {
     one.textContent = left >= 0 ? words(Math.ceil(left)) : `${one.dataset.late} ${words(-left)}`;
     one.closest(".hy-tier")?.classList.toggle("hy-tier-late", left < 0);
   }
-  for (const one of document.querySelectorAll("[data-wall-clock]")) one.textContent = new Date(now()).toLocaleTimeString("zh-CN", { hour12: false });
+  for (const one of document.querySelectorAll("[data-wall-clock]")) one.textContent = new Date(now()).toLocaleTimeString("zh-CN", { hour12: false, timeZone: one.dataset.zone });
 }
 
 // What somebody is filling in, has opened or drawn stays; everything else becomes what the server says.
