@@ -119,6 +119,7 @@ function showFence() {
 
 function moved({ coords }) {
   const left = metres(coords);
+  part("[data-no-position]").hidden = true;
   part("[data-distance]").textContent = `${Math.round(left)} m`;
   if (left > NEAR || coords.accuracy > VAGUE || watching === null) return;
   stopWatching();
@@ -131,7 +132,11 @@ part("[data-watch]")?.addEventListener("change", ({ target: box }) => {
     stopWatching();
     return;
   }
-  const failed = () => { stopWatching(); part("[data-no-position]").hidden = false; };
+  // A position that is only missing for now may still come.
+  const failed = (error) => {
+    part("[data-no-position]").hidden = false;
+    if (error.code === error.PERMISSION_DENIED) stopWatching();
+  };
   watching = navigator.geolocation.watchPosition(moved, failed, { enableHighAccuracy: true, maximumAge: 5000 });
 });
 

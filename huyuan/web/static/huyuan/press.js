@@ -137,9 +137,7 @@ async function end() {
   find("[data-step=choose]").hidden = false;
 }
 
-async function cancel(event) {
-  event.preventDefault();
-  const reason = event.submitter?.value || find("[data-reason]").value.trim();
+async function cancel(reason) {
   if (!reason) {
     find("[data-reason]").focus();
     return;
@@ -175,7 +173,11 @@ async function start() {
       ask: () => ask(button),
     });
   }
-  find("[data-cancel]").addEventListener("submit", cancel);
+  find("[data-cancel]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    cancel(find("[data-reason]").value.trim());
+  });
+  for (const button of section.querySelectorAll("[data-because]")) button.addEventListener("click", () => cancel(button.textContent.trim()));
   find("[data-over]").addEventListener("click", end);
   setInterval(show, TICK);
   section.dataset.ready = "";
