@@ -35,13 +35,11 @@ from factories import (
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.emergency.actions import outside, units
-from huyuan.emergency.models import PressKey
+from huyuan.emergency.actions import command, handling, outside, review, units
+from huyuan.emergency.models import PressKey, RoleTask
 from huyuan.emergency.tests.devices import device_of, test_of
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.guardposts.actions import plan_shift
-from huyuan.emergency.actions import command, handling, review
-from huyuan.emergency.models import RoleTask
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -139,9 +137,7 @@ class Scene:
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
             **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
-            **self._devices(), **self._cap(),
-            **self._readiness(), **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
-            **self._incidents(),
+            **self._devices(), **self._cap(), **self._readiness(), **self._incidents(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:

@@ -42,19 +42,17 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
+from huyuan.emergency.actions import command, contingency, exercises, handling, offers, responding, review, units
 from huyuan.emergency.actions.cap import take_notice
 from huyuan.emergency.actions.outside import add_receiver
 from huyuan.emergency.cap.reading import read_alert
 from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
 from huyuan.emergency.cap.writing import to_xml
-from huyuan.emergency.models import OutsideReceiver, PressKey
+from huyuan.emergency.models import Call, ContingencyPlan, OutsideReceiver, Page, PressKey
 from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.emergency.tokens import LIFE
-from huyuan.emergency.actions import contingency, offers, units
 from huyuan.guardposts.actions import plan_shift
-from huyuan.emergency.actions import command, exercises, handling, responding, review
-from huyuan.emergency.models import Call, ContingencyPlan, Page
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -280,6 +278,8 @@ def receivers_of(cast: Cast) -> list[OutsideReceiver]:
         )
         for name, kind in (("市公安局警情汇聚平台", "cap"), ("县接警中心", "line"))
     ]  # fmt: skip
+
+
 def readiness_in_every_state(cast: Cast) -> dict[str, list[Kwargs]]:
     """A unit that is short, a small school, a draft beside the version in force, a plan given up, a shift, an offer."""
     head, school = cast.reach("head"), cast.schools["school"]
@@ -300,6 +300,9 @@ def readiness_in_every_state(cast: Cast) -> dict[str, list[Kwargs]]:
         "shift": [{"code": shift.code}], "school plan": [],
         "contingency": [{"code": plan.code} for plan in (draft, private, in_force, dropped)],
         "contingency in force": [{"code": in_force.code}],
+    }  # fmt: skip
+
+
 def incidents_in_every_state(cast: Cast) -> dict[str, list[Any]]:
     """A real alarm with a plan, an exercise and a test that run; cleared with findings, reviewed."""
     head, commander, school = cast.reach("head"), cast.reach("commander"), cast.schools["school"]
@@ -363,7 +366,7 @@ class Scene:
         devices, tests = devices_in_every_state(cast)
         warnings_in_every_state(cast)
         receivers = receivers_of(cast)
-        told = called_incident(cast)
+        told = called_incident(cast, alarm_class="disaster")
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
@@ -372,7 +375,6 @@ class Scene:
             "column set": columns_of_the_county(cast), "device": devices, "test": tests,
             "receiver": receivers, "told incident": [told],
             "phone": list(PressKey.objects.all()),
-            "column set": columns_of_the_county(cast),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
             **incidents_in_every_state(cast),

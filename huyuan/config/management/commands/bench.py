@@ -1,5 +1,4 @@
 """`manage.py bench WHAT [--json]`: measure, and print JSON with n, versions and medians."""
-"""`manage.py bench ledger | import | start | standing | streams [--json]`: measure, and print JSON with n, versions and medians."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser
@@ -8,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from huyuan.config.bench import alarm, devices, imports, ledger, standing, start
-from huyuan.config.bench import imports, ledger, standing, start, streams
+from huyuan.config.bench import alarm, devices, imports, ledger, standing, start, streams
 from huyuan.config.bench.database import own_database
 
 
@@ -21,14 +19,13 @@ class Command(BaseCommand):
         "start: seconds until the address is printed, and until all has ended; "
         "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch; "
         "devices: panels that fall silent, from the missed interval until they are shown; "
-        "alarm: from a press to the last receiver told, and the same with Alertmanager"
+        "alarm: from a press to the last receiver told, and the same with Alertmanager; "
         "streams: from an entry in a log to the last of so many signed-in streams on one process"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the benchmark and its sizes."""
-        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "devices", "alarm"])
-        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "streams"])
+        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "devices", "alarm", "streams"])
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
         parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
