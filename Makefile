@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench fuzz-dc09 messages lock stop clean
+.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench storm faults fuzz-dc09 messages lock stop clean
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
@@ -65,6 +65,19 @@ fuzz-dc09: .venv/.dev ## mutate alarm panels' frames: golden and foreign ones ar
 	$(PYTHON) -m pytest -q huyuan/facilities/tests/test_dc09_frames.py huyuan/facilities/tests/test_dc09_foreign.py
 	@$(PYTHON) tools/stop.py --unless-used $(TEST_VAR)
 	$(NO_DATABASE) $(PYTHON) manage.py fuzz_dc09 --frames $(FRAMES) --seed $(SEED) --json
+
+# The size of a storm: make storm ALARMS=1000 KILLS=100 SEEDS=10
+ALARMS ?= 1000
+KILLS ?= 100
+SEEDS ?= 10
+
+storm: .venv/.product ## press alarms while processes are killed at random, and count what is lost (slow)
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py storm --alarms $(ALARMS) --kills $(KILLS) --seeds $(SEEDS) --json
+	@$(PYTHON) tools/stop.py $(BENCH_VAR)
+
+faults: .venv/.product ## let everything between a press and its pages fail in turn, on a private installation (slow)
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py faults --json
+	@$(PYTHON) tools/stop.py $(BENCH_VAR)
 
 messages: .venv/.dev ## take new sentences into the catalogue and say what lacks a translation
 	$(NO_DATABASE) $(PYTHON) manage.py messages update

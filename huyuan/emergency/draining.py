@@ -40,6 +40,11 @@ from huyuan.people.reaches import reach_of
 logger = logging.getLogger(__name__)
 # A statement that takes longer is given up and tried again: a thread that hangs takes no other press.
 STATEMENT_SECONDS = 5
+# A process that stands still between two statements loses its locks, so that another one can store the press.
+STANDSTILL_SECONDS = 3
+LIMITS = "SELECT set_config('statement_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true)"
+# What a living process still holds after so long is stored without it.
+STALLED = 4.0
 # Below this nobody needs to be told that a press waited.
 WORTH_SAYING = 5.0
 # A cancel waits so long for its press, which may lie in the journal of another process.
@@ -95,7 +100,7 @@ def committed(record: journal.Body) -> Answer:
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{STATEMENT_SECONDS}s"])
+                cursor.execute(LIMITS, [f"{STATEMENT_SECONDS}s", f"{STANDSTILL_SECONDS}s"])
             check_not_revoked(record)
             return act(record, now)
     except Refusal as refusal:
@@ -228,15 +233,35 @@ def settle(entry: journal.Entry, attempt: Future[Answer]) -> Answer | None:
     return None
 
 
+def place_of(body: journal.Body) -> tuple[str, str]:
+    """Which record it is: a press or its cancel."""
+    return body["kind"], body["identity"]
+
+
 @dataclass
 class Draining:
-    """Commits what dead processes of this host have left in their journals; a step of every engine."""
+    """Commits what dead processes of this host have left in their journals, and what living ones do not get done."""
 
     attempts: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "drain"))
+    stood_in: set[tuple[str, str]] = field(default_factory=set)
 
     def __call__(self) -> None:
         """Go once through all journals; while the database is away it raises, and everything stays where it is."""
         journal.drain(settings.JOURNAL, self.hand_on)
+        stalled = [body for body in waiting_here() if held_for(body).total_seconds() > STALLED]
+        self.stood_in &= {place_of(body) for body in stalled}
+        for body in stalled:
+            if place_of(body) not in self.stood_in:
+                self.stand_in(body)
+
+    def stand_in(self, body: journal.Body) -> None:
+        """Commit once what a living process holds; its journal stays its own, and its own commit changes nothing."""
+        error = self.attempts.submit(commit, body).exception()
+        if isinstance(error, OperationalError | InterfaceError):
+            raise error
+        if error is None:
+            logger.warning("%s stored for a process that stands still", body["identity"])
+        self.stood_in.add(place_of(body))
 
     def hand_on(self, entry: journal.Entry) -> bool:
         """Commit one record and say whether it is dealt with."""

@@ -21,7 +21,7 @@ PATIENCE = 2.0
 THREADS = 8
 EVERY = 0.5
 # An attempt that has not ended after this long hangs; another one is harmless.
-HANGING = 10.0
+HANGING = 4.0
 
 
 class Holding:

@@ -67,6 +67,19 @@ def test_a_press_committed_before_the_death_is_not_committed_again(holder, drain
     assert Press.objects.count() == 1 and LogEntry.objects.filter(kind="press").count() == 1
 
 
+def test_what_a_living_process_does_not_get_done_is_stored_for_it_once(holder, draining):
+    living = Journal(settings.JOURNAL)
+    stalled, fresh = pressed(holder, ago=10), pressed(holder)
+    for record in (stalled, fresh):
+        living.keep(record)
+    for _ in range(2):
+        draining()
+    assert str(Press.objects.get().code) == stalled["identity"]
+    assert [body["identity"] for body in waiting_in(settings.JOURNAL)] == [stalled["identity"], fresh["identity"]]
+    assert draining.stood_in == {("press", stalled["identity"])}
+    living.close()
+
+
 def test_without_database_everything_stays_where_it_is(holder, draining, monkeypatch):
     left_by_a_death(pressed(holder), pressed(holder))
     with monkeypatch.context() as away:
