@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench faults messages lock stop clean
+.PHONY: help run test check check-code check-types check-layers check-templates check-messages check-migrations format bench storm faults fuzz-dc09 messages lock stop clean
 
 PYTHON := .venv/bin/python
 PORT ?= 8000
@@ -15,7 +15,7 @@ BENCH_VAR := $(CURDIR)/var/bench
 NO_DATABASE := HUYUAN_VAR=$(TEST_VAR) DATABASE_URL=postgresql://nobody@/none
 
 help: ## list all targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.product node_modules/.installed $(CATALOGUE).mo ## start everything with the demo county; PORT=8000 chooses the address
 	@exec $(PYTHON) manage.py serve --port $(PORT)
@@ -57,6 +57,22 @@ bench: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## measure ledger page
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench import --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench standing --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench start --json
+	@$(PYTHON) tools/stop.py $(BENCH_VAR)
+
+FRAMES ?= 1000000
+SEED ?= 1
+fuzz-dc09: .venv/.dev ## mutate alarm panels' frames: golden and foreign ones are read first; FRAMES=1000000 SEED=1
+	$(PYTHON) -m pytest -q huyuan/facilities/tests/test_dc09_frames.py huyuan/facilities/tests/test_dc09_foreign.py
+	@$(PYTHON) tools/stop.py --unless-used $(TEST_VAR)
+	$(NO_DATABASE) $(PYTHON) manage.py fuzz_dc09 --frames $(FRAMES) --seed $(SEED) --json
+
+# The size of a storm: make storm ALARMS=1000 KILLS=100 SEEDS=10
+ALARMS ?= 1000
+KILLS ?= 100
+SEEDS ?= 10
+
+storm: .venv/.product ## press alarms while processes are killed at random, and count what is lost (slow)
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py storm --alarms $(ALARMS) --kills $(KILLS) --seeds $(SEEDS) --json
 	@$(PYTHON) tools/stop.py $(BENCH_VAR)
 
 faults: .venv/.product ## let everything between a press and its pages fail in turn, on a private installation (slow)

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 
 from huyuan.common.reach import Reach
-from huyuan.emergency.actions import calling, intake
-from huyuan.emergency.models import Incident, Press
+from huyuan.emergency.actions import calling, contingency, intake
+from huyuan.emergency.contingency import content_of
+from huyuan.emergency.contingency_packs import AssemblyPoint
+from huyuan.emergency.models import ContingencyPlan, Incident, Press
 from huyuan.emergency.signs import Sign
 from huyuan.inspections.actions import checks, coordination, hazards, papers, roving, spot, supervision, transfers
 from huyuan.inspections.checklists import Checklist, current_checklists
@@ -155,6 +157,24 @@ def called_incident(cast: Cast, now: datetime = NOW, **more: Any) -> Incident:
     assert incident is not None
     calling.call_tiers(incident=incident, now=now)
     return incident
+
+
+def contingency_draft(cast: Cast, kind: str = "violent_attack", now: datetime = NOW) -> ContingencyPlan:
+    """A contingency plan with its leader and an assembly point named, ready to be approved."""
+    head = cast.reach("head")
+    plan = contingency.draft_plan(school=cast.schools["school"], kind=kind, by=head, now=now)
+    content = content_of(plan)
+    cards = tuple(
+        card.model_copy(update={"people": (cast.head.pk,)}) if card.part == "leader" else card for card in content.cards
+    )
+    content = content.model_copy(update={"cards": cards, "assembly": (AssemblyPoint(name="操场"),)})
+    return contingency.edit_plan(plan=plan, content=content, by=head, now=now)
+
+
+def contingency_in_force(cast: Cast, kind: str = "violent_attack", now: datetime = NOW) -> ContingencyPlan:
+    """A contingency plan that the head of school approved."""
+    draft = contingency_draft(cast, kind, now)
+    return contingency.approve_plan(plan=draft, by=cast.reach("head"), now=now)
 
 
 def photo(text: str = "现场", taken: str | None = None) -> bytes:

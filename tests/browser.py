@@ -15,6 +15,9 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from procrastinate.contrib.django import app
 
+from huyuan.emergency.press_address import PressAddress
+from huyuan.emergency.tests.pressing import end
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "Chromium is missing, so the browser tests cannot run: install it with `apt-get install chromium`."
 ARGUMENTS = (
@@ -42,7 +45,8 @@ class Pages(ThreadedWSGIServer):
 def served() -> Iterator[str]:
     """The product on a free port; gives its address."""
     server = Pages(("127.0.0.1", 0), QuietWSGIRequestHandler)
-    server.set_app(WSGIHandler())
+    address = PressAddress(WSGIHandler())
+    server.set_app(address)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -51,6 +55,8 @@ def served() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        if address.made is not None:
+            end(address.made)
 
 
 async def worker_until_idle() -> None:
@@ -76,7 +82,7 @@ class Visitors:
     browser: Browser
     address: str
     complaints: list[str] = field(default_factory=list)
-    expected: set[str] = field(default_factory=set)
+    expected: set[str] = field(default_factory=lambda: {"Service Worker registration blocked"})
 
     def phone(self, **options) -> Page:
         """Somebody's phone, 360 pixels wide."""
@@ -89,6 +95,8 @@ class Visitors:
     def context(self, viewport: ViewportSize, **options) -> BrowserContext:
         """A browser of its own: own cookies, watched."""
         settings = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": self.address} | options
+        # What a phone keeps would stand between the pages and the tests that hold their requests.
+        settings.setdefault("service_workers", "block")
         context = self.browser.new_context(viewport=viewport, **settings)
         context.set_default_timeout(PATIENCE)
         context.on("page", self.watch)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
-from huyuan.api import alarms, checks, hazards, schools
+from huyuan.api import alarms, cap, checks, hazards, schools
 from huyuan.api.auth import ApiRequest, TokenAuth
 from huyuan.api.schemas import Me
 from huyuan.audit.actions import record_refusal
@@ -25,6 +25,7 @@ api.add_router("/schools", schools.router)
 api.add_router("/checks", checks.router)
 api.add_router("/hazards", hazards.router)
 api.add_router("/alarms", alarms.router)
+api.add_router("/cap", cap.router)
 
 
 @api.get("/me", response=Me, operation_id="me")

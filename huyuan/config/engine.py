@@ -1,4 +1,5 @@
-"""What goes on without anybody asking: sealing the audit, writing its head outside, sending what waits to be sent.
+"""What goes on without anybody asking: sealing the audit, writing its head outside, sending,
+watching the alarms, storing what dead processes held, noticing silent devices.
 
 Every step has a thread and a database connection of its own, so that neither a failing nor a slow one holds up
 another: a mail server that hangs must not stop the sealing.
@@ -23,6 +24,7 @@ from huyuan.audit.queries import last_seal
 from huyuan.common.clock import database_now
 from huyuan.emergency.draining import Draining
 from huyuan.emergency.watching import watch
+from huyuan.facilities.actions.silence import notice_silence
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.channels import send
 
@@ -103,15 +105,17 @@ class Step:
         connection.close()
 
 
+def notice_silent_devices() -> None:
+    """Notice which alarm devices are past their interval by now."""
+    notice_silence(now=database_now())
+
+
 def steps() -> list[Step]:
     """Everything the engine does."""
     return [
-        Step("seal", 0.5, Sealing()),
-        Step("heads", 60.0, Heads()),
-        Step("send", 0.5, send_due),
-        Step("drain", 1.0, Draining()),
-        Step("watch", 1.0, watch),
-    ]
+        Step("seal", 0.5, Sealing()), Step("heads", 60.0, Heads()), Step("send", 0.5, send_due), Step("drain", 1.0, Draining()),
+        Step("silence", 2.0, notice_silent_devices), Step("watch", 1.0, watch),
+    ]  # fmt: skip
 
 
 @dataclass

@@ -9,11 +9,14 @@ HUYUAN_ADDRESS      public address, as https://anquan.example.cn; default http:/
 HUYUAN_PROXIES      how many trusted proxies stand in front, each of which sets X-Forwarded-For and X-Forwarded-Proto;
                     default 0, which believes neither (everybody behind a proxy would then share one lock-out)
 HUYUAN_STREAMS      public address of the streams process; default port 8001 beside HUYUAN_ADDRESS
+HUYUAN_PANELS       host:port where alarm panels are received (SIA DC-09, TCP and UDP); default port 8010 beside HUYUAN_ADDRESS
 HUYUAN_TILES        address template of the base map, with {x} {y} {z}, and {s:01234567} where the names of its hosts
                     differ, as in https://t{s:01234567}.tianditu.gov.cn/…; empty shows the plain outline
 HUYUAN_GATEWAY_URL  address of the gateway for short messages and voice calls (POST of JSON: to, kind, text, sign, page; the
                     page's code in Idempotency-Key); empty keeps them on /dev/outbox in a demo, and fails them in production
 HUYUAN_GATEWAY_KEY  what the gateway knows this installation by, sent as a bearer token
+HUYUAN_INSIDE_RECEIVERS  names and networks inside the installation's own network to which alarms may be sent all the same, comma
+                    separated, as 10.8.0.0/16,line.police.lan; empty allows public addresses only
 HUYUAN_EMAIL_URL    smtp://user:password@host:port for outgoing mail; empty writes mails to var/mail
 """
 
@@ -105,6 +108,7 @@ PRESS_KEYS = VAR / "keys" / "press"
 DEBUG = False
 ADDRESS = os.environ.get("HUYUAN_ADDRESS", "http://localhost:8000").rstrip("/")
 STREAMS = os.environ.get("HUYUAN_STREAMS", "http://localhost:8001").rstrip("/")
+PANELS = os.environ.get("HUYUAN_PANELS", "127.0.0.1:8010")
 TILES = os.environ.get("HUYUAN_TILES", "")
 proxies = os.environ.get("HUYUAN_PROXIES", "0")
 if not (proxies.isascii() and proxies.isdigit()):
@@ -245,6 +249,8 @@ MFA_TOTP_ISSUER = "Huyuan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 USERSESSIONS_TRACK_ACTIVITY = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+INSIDE_RECEIVERS = [one.strip() for one in os.environ.get("HUYUAN_INSIDE_RECEIVERS", "").split(",") if one.strip()]
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True

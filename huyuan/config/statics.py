@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -55,12 +56,19 @@ class NamedStorage(FileSystemStorage):
 class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Names carry the digest of the content, so that browsers keep them for ever.
 
-    Source maps are not followed: the packages name some they do not ship.
+    Source maps are not followed: the packages name some they do not ship. Of modules
+    only ours are: some of a package name modules that are not there.
     """
 
-    patterns = tuple(
-        (glob, tuple(rule for rule in rules if "sourceMappingURL" not in (rule if isinstance(rule, str) else rule[0])))
-        for glob, rules in CompressedManifestStaticFilesStorage.patterns
+    patterns = (
+        *(
+            (
+                glob,
+                tuple(rule for rule in rules if "sourceMappingURL" not in (rule if isinstance(rule, str) else rule[0])),
+            )
+            for glob, rules in CompressedManifestStaticFilesStorage.patterns
+        ),
+        ("huyuan/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]  # Django's own, not in its stubs
     )
 
     def stored_name(self, name: str) -> str:

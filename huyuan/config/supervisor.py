@@ -1,4 +1,4 @@
-"""Runs web, streams, alarms, engine and worker together and ends them together."""
+"""Runs web, streams, engines, worker and the receiver of panels together and ends them together."""
 
 import fcntl
 import http.client
@@ -49,6 +49,11 @@ class Place:
     def streams_port(self) -> int:
         """Streams have the port after the pages'."""
         return self.port + 1
+
+    @property
+    def panels_port(self) -> int:
+        """Alarm panels are received ten ports after the pages."""
+        return self.port + 10
 
     @property
     def lock_file(self) -> Path:
@@ -115,6 +120,7 @@ def children_of(place: Place) -> list[Child]:
         Child("alarms", [python, manage, "run_alarms"]),
         Child("engine", [python, manage, "run_engine"]),
         Child("worker", [python, manage, "procrastinate", "worker"]),
+        Child("panels", [python, manage, "run_panels"]),
     ]
 
 
@@ -265,6 +271,7 @@ def environment_for(place: Place, *, application_url: str, owner_url: str) -> di
         "DJANGO_SETTINGS_MODULE": "huyuan.config.settings",
         "HUYUAN_ADDRESS": f"http://localhost:{place.port}",
         "HUYUAN_STREAMS": f"http://localhost:{place.streams_port}",
+        "HUYUAN_PANELS": f"{place.host}:{place.panels_port}",
         "PYTHONUNBUFFERED": "1",
         **os.environ,
         "HUYUAN_VAR": str(place.var),

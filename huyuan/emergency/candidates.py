@@ -142,7 +142,8 @@ def nearest_sites(school: School, here: Point) -> Sequence[Site]:
         F("lat") - here.lat, 2, output_field=FloatField()
     )
     others = Site.objects.filter(school__county_id=school.county_id, is_main=True).exclude(school=school)
-    return others.select_related("school__organisation").annotate(away=away).order_by("away", "pk")[:NEIGHBOURS]
+    return list(others.select_related("school__organisation").annotate(away=away).order_by("away", "pk")[:NEIGHBOURS])
+    return list(others.select_related("school__organisation").order_by(away, "pk")[:NEIGHBOURS])
 
 
 def sent_by(school_id: int, now: datetime) -> list[User]:
@@ -209,7 +210,8 @@ def patrols(scene: Scene) -> Iterator[Candidate]:
 def on_duty_else_posts(home: Organisation, roles: Sequence[str], now: datetime) -> list[User]:
     """The people of the shift at the desk or out; where there is none, those whose post it is."""
     on_shift = people_on_duty([home.pk], [], now)
-    return on_shift or people_on_duty([home.pk], roles, now)
+    posts = Post.objects.held_on(timezone.localdate(now)).filter(organisation=home, role__in=roles)
+    return on_shift or [post.user for post in posts.select_related("user").order_by("pk")]
 
 
 def travel_seconds(distance: float, speed: float, rule: Speed) -> int:

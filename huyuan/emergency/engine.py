@@ -128,7 +128,7 @@ class Engine:
         try:
             await sender.send(page)
         except SendFailed as failure:
-            logger.info("page %s by %s not taken: %s", page.code, page.channel, failure)
+            logger.debug("page %s by %s not taken: %s", page.code, page.channel, failure)
             await self.in_thread(mark_failed, page=page, failure=failure, me=self.name)
         else:
             self.taken.append(page)

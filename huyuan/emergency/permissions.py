@@ -4,14 +4,40 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.errors import Denied
 from huyuan.common.reach import Permission, Reach
-from huyuan.emergency.models import Call, Incident
+from huyuan.emergency.models import Call, Finding, Incident
 from huyuan.emergency.signs import Sign
 from huyuan.organisations.models import Organisation, OrganisationKind, School
-from huyuan.organisations.queries import has_permission
+from huyuan.organisations.queries import acts_for, has_permission
 
 COMMANDING = frozenset({
     OrganisationKind.COMMAND_CENTRE, OrganisationKind.SECURITY_BUREAU, OrganisationKind.STATION,
 })  # fmt: skip
+# The role that is called only with an offer.
+VOLUNTEER = "volunteer"
+
+
+def check_can_edit_plan(reach: Reach, school: School) -> None:
+    """The school writes its own plans; a central school those of its teaching points."""
+    if not reach.may(Permission.CONTINGENCY_EDIT) or not acts_for(reach, school.pk):
+        raise Denied(_("A school's contingency plans are written by its own people."))
+
+
+def check_can_approve_plan(reach: Reach, school: School) -> None:
+    """The head of school alone puts a plan in force."""
+    if not reach.may(Permission.CONTINGENCY_APPROVE) or not acts_for(reach, school.pk):
+        raise Denied(_("Only the head of school approves contingency plans."))
+
+
+def check_can_edit_unit(reach: Reach, school: School) -> None:
+    """The school names its own unit; a central school those of its teaching points."""
+    if not reach.may(Permission.UNIT_EDIT) or not acts_for(reach, school.pk):
+        raise Denied(_("The emergency unit is named by the school's own people."))
+
+
+def check_can_offer_help(reach: Reach) -> None:
+    """Who helps as a volunteer; nobody else is asked for an offer."""
+    if reach.role != VOLUNTEER:
+        raise Denied(_("Only volunteers offer help here. Who works at the school is called by the unit."))
 
 
 def check_can_press(reach: Reach, school: School, sign: str) -> None:
@@ -45,7 +71,61 @@ def check_can_release(reach: Reach, incident: Incident) -> None:
         raise Denied(_("Your role does not release statements."))
 
 
+def check_can_export(reach: Reach, incident: Incident) -> None:
+    """Who takes ledgers out, or commands, takes the account of an incident out."""
+    school = incident.school.organisation
+    if not any(
+        has_permission(reach, right, school) for right in (Permission.LEDGER_EXPORT, Permission.INCIDENT_COMMAND)
+    ):
+        raise Denied(_("Your role does not take accounts of incidents out."))
+
+
+def check_can_read_feed(reach: Reach) -> None:
+    """Who may read incidents reads them as CAP messages."""
+    if not reach.may(Permission.INCIDENT_READ):
+        raise Denied(_("Your role does not read incidents."))
+
+
+def check_can_edit_receivers(reach: Reach) -> None:
+    """The county's police and the command centre decide who outside is told."""
+    if not reach.may(Permission.OUTSIDE_EDIT):
+        raise Denied(_("Only the county police and the command centre set up receivers outside."))
+
+
+def check_can_take_notice(reach: Reach) -> None:
+    """Who may bring warnings of other services in."""
+    if not reach.may(Permission.CAP_IN):
+        raise Denied(_("Your role does not bring warnings in."))
+
+
 def check_is_called(reach: Reach, call: Call) -> None:
     """Everybody answers for themselves."""
     if call.user_id is None or call.user_id != reach.user_id:
         raise Denied(_("This call is somebody else's."))
+
+
+def check_can_review(reach: Reach, incident: Incident) -> None:
+    """Who commands over the school or runs its exercises looks back at its incidents."""
+    school = incident.school.organisation
+    if not any(
+        has_permission(reach, right, school) for right in (Permission.INCIDENT_COMMAND, Permission.EXERCISE_RUN)
+    ):
+        raise Denied(_("Your role does not review incidents."))
+
+
+def check_can_finish_finding(reach: Reach, finding: Finding) -> None:
+    """Whoever got the task says when it is done."""
+    if finding.task_for_id is None or not acts_for(reach, finding.task_for_id):
+        raise Denied(_("This task was given to another organisation."))
+
+
+def check_can_run_exercise(reach: Reach, school: School) -> None:
+    """Who has the right to run exercises, at the schools in their charge."""
+    if not has_permission(reach, Permission.EXERCISE_RUN, school.organisation):
+        raise Denied(_("Your role does not run exercises at this school."))
+
+
+def check_can_watch(reach: Reach) -> None:
+    """Who reads the incidents of the schools in their charge sees them all at once."""
+    if not reach.may(Permission.INCIDENT_READ):
+        raise Denied(_("Your role does not watch all incidents."))

@@ -9,17 +9,16 @@ from django.utils import timezone
 
 from huyuan.common.geo import Point
 from huyuan.common.reach import Reach
-from huyuan.emergency.models import ContingencyPlan
+from huyuan.emergency.contingency import frozen_plan
 from huyuan.emergency.policies import AlarmClass
 from huyuan.guardposts.models import Shift
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import Post, User
 
 
-def plan_for(school: School, alarm: AlarmClass) -> dict[str, Any]:
-    """The school's approved plan for this class of alarm, as an incident keeps it; empty when there is none."""
-    plan = ContingencyPlan.objects.approved().filter(school=school, kind=alarm.plan).first()
-    return {"kind": plan.kind, "version": plan.version, **plan.content} if plan else {}
+def plan_for(school: School, alarm: AlarmClass, now: datetime) -> dict[str, Any]:
+    """What an incident keeps of the plan for its class of alarm: the approved one, else the template, marked as such."""
+    return frozen_plan(school, alarm.plan, timezone.localdate(now))
 
 
 def command_centre(county: County) -> Organisation | None:

@@ -13,9 +13,9 @@ from django.conf import settings
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.packs import Text
 from huyuan.emergency.actions.outbox import Claimed, robot_messages
-from huyuan.emergency.channels import bots, fake, gateway, push
+from huyuan.emergency.channels import bots, fake, gateway, outside, push
 from huyuan.emergency.channels.letters import Gone, Letter, SendFailed
-from huyuan.emergency.models import OutsideReceiver, Page, PushSubscription
+from huyuan.emergency.models import Page, PushSubscription
 from huyuan.emergency.signs import Real, Sign
 from huyuan.emergency.texts import Told, said, written
 
@@ -25,22 +25,6 @@ FAKED = frozenset({"sms", "voice", "bot", "outside"})
 # No way out may take longer: below the lease, so that nobody else sends the same page meanwhile.
 LONGEST_SEND = 6.0
 InThread = Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True)
-class OutsideWay:
-    """How real alarms reach systems outside: a session that reaches nothing inside, and who sends over it."""
-
-    open_session: Callable[[], aiohttp.ClientSession]
-    send: Callable[[Real[Page], OutsideReceiver, aiohttp.ClientSession], Awaitable[None]]
-
-
-OUTSIDE: list[OutsideWay] = []
-
-
-def register_outside(way: OutsideWay) -> None:
-    """Let pages leave towards systems outside by this way."""
-    OUTSIDE[:] = [way]
 
 
 def letter_of(page: Claimed) -> Letter:
@@ -64,13 +48,13 @@ class Sender:
     """Sends pages; database work is handed to threads. Use it as a context: it opens the sessions."""
 
     in_thread: InThread
-    outside: dict[UUID, Page] = field(default_factory=dict)
+    leaving: dict[UUID, Page] = field(default_factory=dict)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
         self.session = await self.stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        self.ways = [(way, await self.stack.enter_async_context(way.open_session())) for way in OUTSIDE]
+        self.guarded = await self.stack.enter_async_context(outside.open_session())
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -80,7 +64,7 @@ class Sender:
         """Read in one go what the pages to systems outside need."""
         wanted = [page.code for page in pages if page.channel == Page.Channel.OUTSIDE]
         if wanted:
-            self.outside |= await self.in_thread(read_outside, wanted)
+            self.leaving |= await self.in_thread(read_outside, wanted)
 
     async def send(self, page: Claimed) -> None:
         """Send one page by its way; returns when it has been taken, raises SendFailed when not."""
@@ -97,7 +81,7 @@ class Sender:
             return
         letter = letter_of(page)
         if is_faked(page.channel):
-            self.outside.pop(page.code, None)
+            self.leaving.pop(page.code, None)
             await self.in_thread(fake.take, letter, channel=page.channel, county_id=page.county_id)
         elif page.channel == Page.Channel.OUTSIDE:
             await self.leave(page)
@@ -110,11 +94,10 @@ class Sender:
 
     async def leave(self, page: Claimed) -> None:
         """Tell a system outside; only a real page comes this far, and the proof is asked for once more."""
-        whole = self.outside.pop(page.code)
-        if not self.ways or whole.receiver is None:
-            raise SendFailed("no way to systems outside is set up", final=True)
-        for way, session in self.ways:
-            await way.send(Real(whole), whole.receiver, session)
+        whole = self.leaving.pop(page.code)
+        if whole.receiver is None:
+            raise SendFailed("the receiver was removed", final=True)
+        await outside.send(Real(whole), whole.receiver, self.guarded)
 
     async def ring(self, page: Claimed, letter: Letter) -> None:
         """Hand a short message or a call to the gateway."""
@@ -150,4 +133,3 @@ def read_outside(codes: list[UUID]) -> dict[UUID, Page]:
 def forget_subscription(endpoint: str) -> None:
     """Forget a browser that takes no pushes any more."""
     PushSubscription.objects.filter(endpoint=endpoint).delete()
-

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -70,7 +70,7 @@ class Device(models.Model):
         return reverse("facilities:device", args=[self.code])
 
 
-class OfDevices(models.QuerySet[models.Model]):
+class OfDevices(models.QuerySet[Any]):
     """Rows that belong to devices."""
 
     def visible_to(self, reach: Reach) -> Self:
@@ -151,6 +151,10 @@ class TestWindow(models.Model):
     def __str__(self) -> str:
         return f"{self.school} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    def get_absolute_url(self) -> str:
+        """The page of the test."""
+        return reverse("facilities:test", args=[self.code])
+
 
 class Outage(models.Model):
     """A device that fell silent, from its last sign of life until it was heard again."""
@@ -169,3 +173,53 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.since:%Y-%m-%d %H:%M}"
+
+
+class Listener(models.Model):
+    """A receiver of panels: since when it listens without a pause, and when it last said so."""
+
+    name = models.CharField(max_length=120, unique=True)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RefusedAccountQuerySet(models.QuerySet["RefusedAccount"]):
+    """What panels were refused."""
+
+    def visible_to(self, reach: Reach) -> Self:
+        """All for the county-wide keepers, for an account nobody registered belongs to no school; else one's devices'."""
+        if not reach.may(Permission.DEVICE_KEEP):
+            return self.none()
+        if reach.covers_county:
+            others = Device.objects.active().exclude(county_id=reach.county_id)
+            return self.exclude(account__in=others.values("account"))
+        return self.filter(account__in=Device.objects.visible_to(reach).active().values("account"))
+
+
+class RefusedAccount(models.Model):
+    """Frames that were not taken: of one account and for one reason, counted."""
+
+    class Reason(models.TextChoices):
+        ACCOUNT = "account", _("account not registered")
+        KEY = "key", _("another key")
+        PLAIN = "plain", _("not encrypted, though it has a key")
+        CLOCK = "clock", _("clock of the device is wrong")
+        LABEL = "label", _("kind of message unknown")
+        DATA = "data", _("content not readable")
+
+    account = models.CharField(max_length=16)
+    reason = models.CharField(max_length=10, choices=Reason)
+    count = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    objects = RefusedAccountQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "reason"], name="refused_account_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.reason}"

@@ -23,6 +23,7 @@ register({
     "hazard:lower": _("%(actor)s lowered “%(hazard)s” at %(school)s to general: %(reason)s."),
     "hazard:decide_level": _("%(actor)s decided that “%(hazard)s” at %(school)s is a general hazard."),
     "hazard:spot": _("%(actor)s recorded that “%(hazard)s” at %(school)s was fixed on the spot. Please confirm it at the next check."),
+    "hazard:review": _("%(actor)s registered “%(hazard)s” at %(school)s in the review of an incident. Please order rectification."),
     "hazard:confirm_spot": _("%(actor)s confirmed that “%(hazard)s” at %(school)s is fixed and closed it. Nothing more to do."),
     "hazard:refuse_spot": _("%(actor)s looked at “%(hazard)s” at %(school)s: it is not fixed: %(reason)s. It waits for an order."),
     "hazard:ask_transfer": _("%(actor)s asks you to take over “%(hazard)s” at %(school)s: %(reason)s. Please accept or refuse."),

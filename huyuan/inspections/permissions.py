@@ -32,6 +32,12 @@ def check_can_conduct(reach: Reach, school: School) -> None:
         raise Denied(_("Your role does not conduct checks at this school."))
 
 
+def check_can_report(reach: Reach, school: School) -> None:
+    """Who sees the hazards of a school can report one to whoever follows it."""
+    if not has_permission(reach, Permission.HAZARD_READ, school.organisation):
+        raise Denied(_("Your role does not report hazards at this school."))
+
+
 def check_can_use(reach: Reach, school: School, checklist: Checklist) -> None:
     """A joint check is conducted by either side, a self-check by the school alone."""
     check_can_conduct(reach, school)

@@ -46,20 +46,24 @@ class Reader:
 
 PLACES: tuple[tuple[str | Promise, str, str, Permission | None, bool], ...] = (
     (_("Today"), "calendar-check", "web:today", None, True),
+    (_("Emergency"), "urgent", "emergency:incidents", None, True),
     (_("Living plan"), "file-text", "policy:plan", Permission.PLAN_READ, False),
     (_("My duties"), "list-check", "policy:mine", Permission.PLAN_READ, False),
     (_("Checks"), "clipboard-check", "inspections:inspections", Permission.INSPECTION_READ, True),
     (_("Hazards"), "alert-triangle", "inspections:hazards", Permission.HAZARD_READ, True),
     (_("Listed supervision"), "eye-exclamation", "inspections:supervisions", Permission.SUPERVISION_DECIDE, False),
-    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, True),
+    (_("Alarm devices"), "device-landline-phone", "facilities:devices", Permission.DEVICE_READ, False),
+    (_("Schools"), "school", "web:schools", Permission.SCHOOL_READ, False),
     (_("Map"), "map-2", "web:map", Permission.SCHOOL_READ, False),
+    (_("Warnings from outside"), "cloud-storm", "emergency:cap_notices", Permission.CAP_IN, False),
     (_("People"), "users", "web:people", Permission.PEOPLE_READ, False),
     (_("Organisations"), "building", "web:organisations", Permission.SCHOOL_IMPORT, False),
     (_("Calendar"), "calendar", "organisations:calendar", Permission.CALENDAR_EDIT, False),
+    (_("Receivers outside"), "broadcast", "emergency:receivers", Permission.OUTSIDE_EDIT, False),
     (_("Time on forms"), "clock", "policy:burden", Permission.BURDEN_READ, False),
 )
 # The places from here on keep the house; a line stands before them.
-HOUSEKEEPING = ("web:people", "web:organisations", "organisations:calendar", "policy:burden")
+HOUSEKEEPING = ("web:people", "web:organisations", "organisations:calendar", "emergency:receivers", "policy:burden")
 
 
 def places(reach: Reach, path: str) -> list[Place]:
@@ -79,12 +83,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     shared: dict[str, Any] = {"demo": settings.DEMO, "streams": settings.STREAMS, "tiles": settings.TILES}
     reach: Reach | None = getattr(request, "reach", None)
     if reach is None or not isinstance(request.user, User):
-        return shared | {"reach": None, "nav": [], "elsewhere": [], "posts": [], "unread": 0}
+        return shared | {"reach": None, "nav": [], "elsewhere": [], "posts": [], "unread": 0, "may_press": False}
     nav = places(reach, request.path)
     return shared | {
         "reach": Reader(request.user, getattr(request, "acting_post", None)),
         "nav": nav,
         "elsewhere": [place for place in nav if not place.phone],
         "posts": getattr(request, "posts", []),
+        "may_press": reach.may(Permission.ALARM_PRESS),
         "unread": SimpleLazyObject(lambda: Message.objects.visible_to(reach).unread()[:100].count()),
     }

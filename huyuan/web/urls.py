@@ -3,7 +3,7 @@
 from django.urls import path
 
 from huyuan.ledgers.views.pages import ledger
-from huyuan.web import views
+from huyuan.web import installed, views
 
 app_name = "web"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("map/", views.county_map, name="map"),
     path("staff/", ledger, {"key": "people"}, name="people"),
     path("search/", views.search, name="search"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.service_worker, name="service_worker"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -20,6 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huyuan.common.reach import Permission, Reach
+from huyuan.emergency.models import CapNotice
+from huyuan.emergency.notices_in import Shown, shown
+from huyuan.emergency.units import unit_of_school
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.views.pages import ledger
@@ -35,6 +38,7 @@ from huyuan.search.queries import find, seen_by
 from huyuan.web.overview import overview
 
 SOON_DAYS = 3
+NOTICES = 5
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,15 @@ def today(request: PageRequest) -> HttpResponse:
         "overview": overview(request.reach, day),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
         "month": own_month(request, day),
+        "notices": notices_for(request.reach),
     }
     return render(request, "web/today.html", context)
+
+
+def notices_for(reach: Reach) -> list[Shown]:
+    """The warnings from outside that hold now."""
+    now = timezone.now()
+    return [shown(notice, now) for notice in CapNotice.objects.visible_to(reach).shown(now)[:NOTICES]]
 
 
 def own_month(request: PageRequest, day: date) -> Total | None:
@@ -119,6 +130,7 @@ def school(request: PageRequest, code: UUID) -> HttpResponse:
         "reads_checks": request.reach.may(Permission.INSPECTION_READ),
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
         "may_arrange": request.reach.may(Permission.SCHOOL_IMPORT),
+        "unit": unit_of_school(place, timezone.now()) if request.reach.may(Permission.UNIT_READ) else None,
     }  # fmt: skip
     return render(request, "web/school.html", context)
 

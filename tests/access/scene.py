@@ -19,6 +19,9 @@ from factories import (
     Cast,
     answered_check,
     begun_check,
+    called_incident,
+    contingency_draft,
+    contingency_in_force,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -32,7 +35,11 @@ from factories import (
 from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.reach import Permission
-from huyuan.emergency.models import PressKey
+from huyuan.emergency.actions import command, handling, outside, review, units
+from huyuan.emergency.models import PressKey, RoleTask
+from huyuan.emergency.tests.devices import device_of, test_of
+from huyuan.emergency.tests.test_cap_alerts import PLAIN
+from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines
 from huyuan.inspections.tests.standings import make_plan
 from huyuan.ledgers.declaration import LEDGERS
@@ -130,6 +137,7 @@ class Scene:
             "post": {"code": cast.teacher.posts.get().code},
             "key": {"pk": 1},
             **self._plan(), **self._checks(), **self._hazards(), **self._papers(), **self._own(), **self._ledgers(),
+            **self._devices(), **self._cap(), **self._readiness(), **self._incidents(),
         }  # fmt: skip
 
     def _checks(self) -> dict[str, dict[str, Any]]:
@@ -163,6 +171,23 @@ class Scene:
             "handed": {"code": handed_over(cast, "transfer").code}, "promised": {"code": promised.code},
         }  # fmt: skip
 
+    def _readiness(self) -> dict[str, dict[str, Any]]:
+        """A draft that can be approved, a plan in force, a shift, and a school that is arranged as small."""
+        cast, school = self.cast, self.cast.schools["school"]
+        units.declare_small(
+            school=school, helper=cast.organisations["station"], reason="三人", by=cast.reach("head"), now=NOW
+        )
+        shift = plan_shift(
+            organisation=cast.organisations["school"], user=cast.guard, duty="gate", weeks=1,
+            starts_at=NOW, ends_at=NOW + timedelta(hours=9), by=cast.reach("head"), now=NOW,
+        )[0]  # fmt: skip
+        return {
+            "shift": {"code": shift.code},
+            "school plan": {"code": cast.organisations["school"].code, "kind": "fire"},
+            "contingency": {"code": contingency_draft(cast, "gate_trouble").code},
+            "contingency in force": {"code": contingency_in_force(cast, "medical").code},
+        }
+
     def _plan(self) -> dict[str, dict[str, Any]]:
         """A plan in force, a duty of the school and something it declared."""
         cast = self.cast
@@ -179,6 +204,27 @@ class Scene:
             "supplement": {"code": said.code},
         }
 
+    def _incidents(self) -> dict[str, dict[str, Any]]:
+        """An alarm that runs, with a task, a call and a draft; a cleared one with findings and a released text."""
+        cast = self.cast
+        running, over = called_incident(cast), called_incident(cast, alarm_class="fire")
+        handling.lay_out_plan(incident=running, now=NOW)
+        task = RoleTask.objects.create(incident=running, part="guard", minute=1, text={"zh": "关校门"})
+        text = handling.draft_statement(incident=over, kind="parents", by=cast.reach("head"), now=NOW)
+        handling.release_statement(statement=text, text="学生安全", by=cast.reach("head"), now=NOW)
+        command.give_all_clear(incident=over, outcome="handled", words="", by=cast.reach("commander"), now=NOW)
+        found, given = (
+            review.add_finding(incident=over, text="东门无人", by=cast.reach("head"), now=NOW) for _n in range(2)
+        )
+        due, station = NOW.date() + timedelta(days=9), cast.organisations["station"]
+        review.give_task(finding=given, to=station, due=due, by=cast.reach("head"), now=NOW)
+        return {
+            "incident": {"code": running.code}, "cleared incident": {"code": over.code}, "role task": {"code": task.code},
+            "call": {"code": running.calls.get(user=cast.safety).code},
+            "statement": {"code": running.statements.get(kind="press").code},
+            "released statement": {"code": text.code}, "finding": {"code": found.code}, "given finding": {"code": given.code},
+        }  # fmt: skip
+
     def _papers(self) -> dict[str, dict[str, Any]]:
         """A notice of the bureau, a draft of the station, a proposal for listed supervision, one that can be lifted."""
         cast = self.cast
@@ -190,6 +236,10 @@ class Scene:
             "supervision": {"code": undecided.code},
             "supervised": {"code": closed.code},
         }
+
+    def _devices(self) -> dict[str, dict[str, Any]]:
+        """An alarm panel of the school and a test that is announced."""
+        return {"device": {"code": device_of(self.cast).code}, "test": {"code": test_of(self.cast).code}}
 
     def _own(self) -> dict[str, dict[str, Any]]:
         """What one person or organisation has: a saved view, a token, a message, a group robot."""
@@ -212,6 +262,20 @@ class Scene:
             "token": {"code": ApiToken.objects.get(name="大屏").code},
             "message": {"code": Message.objects.filter(recipient=cast.head).first().code},
             "channel": {"code": robot.code},
+        }
+
+    def _cap(self) -> dict[str, dict[str, Any]]:
+        """A receiver outside, an incident and its first message."""
+        cast = self.cast
+        kept = outside.add_receiver(
+            name="市局", kind="cap", url="https://line.example/cap", secret="0123456789abcdef",
+            by=cast.reach("commander"), now=NOW,
+        )  # fmt: skip
+        incident = called_incident(cast)
+        return {
+            "receiver": {"code": kept.code},
+            "told incident": {"code": incident.code},
+            "cap message": {"code": incident.code, "entry": incident.log.get(kind="press").pk},
         }
 
     def _ledgers(self) -> dict[str, dict[str, Any]]:
@@ -239,6 +303,7 @@ class Scene:
         return {
             "api-v1:begin_check": as_json(code=str(uuid.uuid4()), school=school, checklist="comprehensive"),
             "api-v1:raise_alarm": as_json(code=str(uuid.uuid4()), school=school, alarm_class="gate", sign="real"),
+            "api-v1:take_notice": (PLAIN.encode(), "application/cap+xml"),
             "api-v1:answer_item": as_json(value="yes"),
             "api-v1:photograph_item": as_form(photo=picture()),
             "api-v1:order_rectification": as_json(

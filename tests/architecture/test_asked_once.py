@@ -22,7 +22,7 @@ from huyuan.web import forms as of_signing_in
 # Signing in and its second step belong to another package; they ask for no fact.
 OF_SIGNING_IN = {SignInForm, of_signing_in.AddPasskeyForm, of_signing_in.EditPasskeyForm}
 # Not shown: what other forms are made of.
-BASES = {"Form", "MajorFields", "ReasonForm"}
+BASES = {"Form", "MajorFields", "OfSchool", "ReasonForm", "WithKey"}
 # Facts that lie in no column of their own.
 BESIDE = {
     "inspections.hazard.photos": "files, with the hazard",

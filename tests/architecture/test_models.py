@@ -22,7 +22,9 @@ SHARED = {
     "organisations.Jurisdiction": "the join that visible_to is made of",
     "people.Delegation": "read through the post it lends",
     "people.OneTimeCode": "never listed; redeemed by who holds the paper",
+    "facilities.Listener": "a process of ours, no record; read by the engine alone",
     "search.SearchEntry": "read only by search.queries.find, which adds the reader's scope",
+    "emergency.Probe": "nobody's data; read by the watchdog alone",
     "audit.AuditRow": "read only by the sealer and the verifier",
     "audit.AuditSeal": "read only by the verifier",
 }

@@ -106,7 +106,7 @@ def test_the_county_has_schools_of_all_kinds_in_every_town(demo):
     assert School.objects.values("town").distinct().count() == len(places.TOWNS) == 8
     assert School.objects.exclude(central_school=None).count() == 14
     assert not School.objects.filter(station=None).exists()
-    assert 110 <= User.objects.count() <= 140
+    assert 220 <= User.objects.count() <= 260
 
 
 def test_phone_numbers_are_from_an_invented_range_and_nobody_stands_twice(demo):

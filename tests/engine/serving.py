@@ -88,10 +88,12 @@ class Client:
     writer: asyncio.StreamWriter
 
     @classmethod
-    async def open(cls, port: int, session: str, *headers: str, query: str = "") -> "Client":
+    async def open(
+        cls, port: int, session: str, *headers: str, query: str = "", path: str = "/streams/inbox"
+    ) -> "Client":
         """Connect and wait until the stream has begun."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        lines = [f"GET /streams/inbox{query} HTTP/1.1", "Host: localhost", f"Cookie: sessionid={session}", *headers]
+        lines = [f"GET {path}{query} HTTP/1.1", "Host: localhost", f"Cookie: sessionid={session}", *headers]
         writer.write("\r\n".join([*lines, "", ""]).encode())
         client = cls(reader, writer)
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)

@@ -17,7 +17,7 @@ from huyuan.audit import actions as audit
 from huyuan.audit.models import AuditRow, AuditSeal
 from huyuan.common.reach import system_reach
 from huyuan.config import engine
-from huyuan.config.engine import Engine, Heads, Sealing, Step, read_beat, send_due
+from huyuan.config.engine import Engine, Heads, Sealing, Step, read_beat, send_due, steps
 from huyuan.notifications import actions as notifications
 from huyuan.notifications.models import Delivery
 from tests.engine.serving import ROOT, environment
@@ -204,3 +204,7 @@ def test_the_engine_seals_within_a_second_and_ends_within_one(own_database, coun
     finally:
         process.kill()
         process.wait()
+
+
+def test_the_watchdog_of_alarms_looks_each_second_from_another_process_than_theirs():
+    assert ("watch", 1.0) in [(step.name, step.every) for step in steps()]

@@ -9,10 +9,12 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connections, transaction
 
-from factories import make_county
+from factories import called_incident, make_county
 from huyuan.common.reach import system_reach
-from huyuan.config import streams
-from huyuan.config.streams import origin_allowed
+from huyuan.config.streams import hub as hubs
+from huyuan.config.streams.lookups import INCIDENT, Topic
+from huyuan.config.streams.serving import origin_allowed
+from huyuan.emergency.actions import handling, responding
 from huyuan.notifications.actions import queue
 from huyuan.people.models import User
 from tests.engine.serving import Client, environment, granian, session_of, status
@@ -48,6 +50,14 @@ def tell(users, county):
 def tell_from_a_thread(users, county):
     try:
         tell(users, county)
+    finally:
+        connections.close_all()
+
+
+def note_from_a_thread(county, incident, words):
+    """An entry in the log of an incident, written and committed by another process."""
+    try:
+        handling.note_down(incident=incident, words=words, by=county.reach("head"), now=datetime.now(UTC))
     finally:
         connections.close_all()
 
@@ -173,12 +183,12 @@ def test_in_production_only_our_own_address_may_open_a_stream(settings):
 
 
 def test_the_end_of_a_session_ends_its_open_stream(county, monkeypatch):
-    monkeypatch.setattr(streams, "SWEEP", 0.05)
+    monkeypatch.setattr(hubs, "SWEEP", 0.05)
     gone, stays = session_of(county.safety), session_of(county.head)
 
     async def sweep() -> list[bool]:
-        hub = streams.Hub()
-        both = [streams.Stream(county.safety, gone, told=0), streams.Stream(county.head, stays, told=0)]
+        hub = hubs.Hub()
+        both = [hubs.Stream(county.safety, gone, told=0), hubs.Stream(county.head, stays, told=0)]
         for stream in both:
             hub.add(stream)
         hub.start()
@@ -203,3 +213,102 @@ def test_the_server_ends_soon_with_a_stream_open(own_database, county):
         return took
 
     assert asyncio.run(hold()) < 5
+
+
+def test_an_incident_is_followed_only_by_who_may_see_it(county, port):
+    incident = called_incident(county, now=datetime.now(UTC))
+    path = f"/streams/incidents?incident={incident.code}"
+    said = {
+        part: status(port, path, Cookie=f"sessionid={session_of(county.users[part])}")
+        for part in ("commander", "head", "guard", "bureau", "teacher", "other_head", "nobody")
+    }
+    assert said == {
+        "commander": 200, "head": 200, "guard": 200, "bureau": 200, "teacher": 404, "other_head": 404, "nobody": 404,
+    }  # fmt: skip
+    assert status(port, path) == 401
+    cookie = f"sessionid={session_of(county.commander)}"
+    assert status(port, "/streams/incidents?incident=made-up", Cookie=cookie) == 404
+
+
+def test_a_new_entry_wakes_the_incident_and_the_wall_of_its_county_and_nobody_elses(county, port):
+    incident = called_incident(county, now=datetime.now(UTC))
+    quiet = session_of(county.other_head)
+
+    async def follow() -> None:
+        room = await Client.open(port, wall_session, path=f"/streams/incidents?incident={incident.code}")
+        wall = await Client.open(port, wall_session, path="/streams/alarms")
+        elsewhere = await Client.open(port, quiet, path="/streams/alarms")
+        await asyncio.to_thread(note_from_a_thread, county, incident, "歹徒在东门")
+        await room.until(b"event: log", 10)
+        assert b"data: {" in await wall.until(b"event: alarms\nid: ", 10) + await wall.until(b"data: ", 10)
+        with pytest.raises(TimeoutError):
+            await elsewhere.until(b"event: alarms", 0.5)
+        for client in (room, wall, elsewhere):
+            client.close()
+
+    wall_session = session_of(county.commander)
+    asyncio.run(follow())
+
+
+def test_entries_missed_while_the_stream_was_lost_are_told_at_once(county, port):
+    incident = called_incident(county, now=datetime.now(UTC))
+    known = incident.log.latest("pk").pk
+    handling.note_down(incident=incident, words="第一条", by=county.reach("head"), now=datetime.now(UTC))
+    path, session = f"/streams/incidents?incident={incident.code}", session_of(county.commander)
+
+    async def come_back() -> None:
+        returned = await Client.open(port, session, f"Last-Event-ID: {known}", path=path)
+        await returned.until(b"event: log", 5)
+        fresh = await Client.open(port, session, path=path)
+        with pytest.raises(TimeoutError):
+            await fresh.until(b"event: log", 0.5)
+        for client in (returned, fresh):
+            client.close()
+
+    asyncio.run(come_back())
+
+
+def test_an_open_page_hears_that_its_reader_is_called_until_they_answer(county, port):
+    sessions = {part: session_of(county.users[part]) for part in ("guard", "teacher")}
+
+    async def be_called() -> None:
+        guard, teacher = [await Client.open(port, sessions[part]) for part in ("guard", "teacher")]
+        await asyncio.to_thread(call_from_a_thread, county)
+        await guard.until(b"event: called", 10)
+        with pytest.raises(TimeoutError):
+            await teacher.until(b"event: called", 0.5)
+        again = await Client.open(port, sessions["guard"])
+        await again.until(b"event: called", 5)
+        await asyncio.to_thread(answer_from_a_thread, county)
+        answered = await Client.open(port, sessions["guard"])
+        with pytest.raises(TimeoutError):
+            await answered.until(b"event: called", 0.5)
+        for client in (guard, teacher, again, answered):
+            client.close()
+
+    asyncio.run(be_called())
+
+
+def call_from_a_thread(county):
+    try:
+        called_incident(county, now=datetime.now(UTC))
+    finally:
+        connections.close_all()
+
+
+def answer_from_a_thread(county):
+    try:
+        call = county.guard.calls.get()
+        responding.mark_seen(call=call, by=county.reach("guard"), now=datetime.now(UTC))
+    finally:
+        connections.close_all()
+
+
+def test_an_entry_that_committed_after_a_later_one_is_told_too(county):
+    stream = hubs.Stream(county.safety, "key", told=0, topic=Topic(INCIDENT, "code"))
+    stream.wake(12, again=True)
+    assert b"id: 12" in stream.news()
+    stream.wake(12)
+    assert stream.news() == b""
+    stream.wake(12, again=True)
+    assert b"id: 12" in stream.news()

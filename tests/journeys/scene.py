@@ -1,6 +1,7 @@
 """A county in which everything that has a page is in every state it can be in."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -22,7 +23,10 @@ from factories import (
     answer_everything,
     answered_check,
     begun_check,
+    called_incident,
     checklist,
+    contingency_draft,
+    contingency_in_force,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -38,8 +42,17 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
-from huyuan.emergency.models import PressKey
+from huyuan.emergency.actions import command, contingency, exercises, handling, offers, responding, review, units
+from huyuan.emergency.actions.cap import take_notice
+from huyuan.emergency.actions.outside import add_receiver
+from huyuan.emergency.cap.reading import read_alert
+from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
+from huyuan.emergency.cap.writing import to_xml
+from huyuan.emergency.models import Call, ContingencyPlan, OutsideReceiver, Page, PressKey
+from huyuan.emergency.tests.devices import devices_in_every_state
+from huyuan.emergency.tests.test_cap_alerts import PLAIN
 from huyuan.emergency.tokens import LIFE
+from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -234,6 +247,109 @@ def plan_with_its_duties(cast: Cast) -> tuple[Plan, Supplement]:
     return plan, said
 
 
+def warnings_in_every_state(cast: Cast) -> None:
+    """Of every severity, an exercise, a test, one replaced, one withdrawn, one over, one whose withdrawal came alone."""
+    rain = read_alert(PLAIN.encode())
+    said = replace(
+        rain.infos[0], headline="云溪县气象台发布暴雨橙色预警信号", expires=LATER + timedelta(hours=9),
+        description="预计今天白天我县大部有暴雨，局地大暴雨，山区需防范山洪和地质灾害。", instruction="各校停止户外活动，检查排水。",
+    )  # fmt: skip
+    made = [
+        replace(rain, identifier=f"wx-{severity}", infos=(replace(said, severity=severity),)) for severity in Severity
+    ]
+    made += [replace(rain, identifier=f"wx-{status}", status=status, infos=(said,)) for status in Status]
+    gone = [replace(rain, identifier=name, infos=(said,)) for name in ("old", "mistaken", "unknown")]
+    ends = [(Kind.UPDATE, gone[0]), (Kind.CANCEL, gone[1]), (Kind.CANCEL, gone[2])]
+    made += [rain, *gone[:2]]
+    made += [
+        replace(one, identifier=f"{one.identifier}-2", kind=kind, references=(one.reference,), sent=NOW)
+        for kind, one in ends
+    ]
+    for alert in made:
+        take_notice(raw=to_xml(alert), by=cast.reach("bureau"), now=NOW)
+
+
+def receivers_of(cast: Cast) -> list[OutsideReceiver]:
+    """A web hook and a receiving line."""
+    return [
+        add_receiver(
+            name=name, kind=kind, url="https://line.example.cn/alarms/incoming/cap", secret="0123456789abcdef",
+            by=cast.reach("commander"), now=NOW,
+        )
+        for name, kind in (("市公安局警情汇聚平台", "cap"), ("县接警中心", "line"))
+    ]  # fmt: skip
+
+
+def readiness_in_every_state(cast: Cast) -> dict[str, list[Kwargs]]:
+    """A unit that is short, a small school, a draft beside the version in force, a plan given up, a shift, an offer."""
+    head, school = cast.reach("head"), cast.schools["school"]
+    for part, user in (("guard", cast.guard), ("leader", cast.head)):
+        units.add_member(school=school, user=user, part=part, stand_in=False, by=head, now=NOW)
+    units.declare_small(
+        school=cast.schools["point"], helper=school.organisation, reason="在岗教师三人", by=head, now=NOW
+    )
+    in_force, draft = contingency_in_force(cast, "fire"), contingency_draft(cast, "fire")
+    dropped = contingency.drop_draft(plan=contingency_draft(cast, "missing_pupil"), by=head, now=NOW)
+    shift = plan_shift(
+        organisation=school.organisation, user=cast.guard, duty="gate", weeks=1, starts_at=NOW,
+        ends_at=NOW + timedelta(hours=9), by=head, now=NOW,
+    )[0]  # fmt: skip
+    offers.offer_help(by=cast.reach("volunteer"), now=NOW)
+    private = contingency_draft(cast, "self_harm")
+    return {
+        "shift": [{"code": shift.code}], "school plan": [],
+        "contingency": [{"code": plan.code} for plan in (draft, private, in_force, dropped)],
+        "contingency in force": [{"code": in_force.code}],
+    }  # fmt: skip
+
+
+def incidents_in_every_state(cast: Cast) -> dict[str, list[Any]]:
+    """A real alarm with a plan, an exercise and a test that run; cleared with findings, reviewed."""
+    head, commander, school = cast.reach("head"), cast.reach("commander"), cast.schools["school"]
+    cards = [
+        {"part": "guard", "minute_1": [{"zh": "关校门", "en": "Shut the gate"}, {"zh": "拉警报", "en": "Sound it"}]}
+    ]
+    ContingencyPlan.objects.create(
+        county=cast.county, school=school, kind="violent_attack", version=1, content={"cards": cards},
+        status="approved", drafted_at=NOW, approved_at=NOW, approved_by=cast.head,
+    )  # fmt: skip
+    real, test, cleared, reviewed = (
+        called_incident(cast, alarm_class=kind, sign=sign, by="safety")
+        for kind, sign in (("attack", "real"), ("gate", "test"), ("fire", "real"), ("medical", "real"))
+    )
+    exercise = exercises.start_exercise(
+        school=school, alarm_class="attack", announced=True, place="东门", code=uuid.uuid4(), by=head, now=NOW
+    )
+    for one in (real, exercise, cleared):
+        handling.lay_out_plan(incident=one, now=NOW)
+    handling.tick_task(task=real.tasks.first(), by=head, now=NOW)
+    handling.confirm_lockdown(incident=real, group="三（2）班", by=head, now=NOW)
+    handling.count_heads(incident=real, group="三（2）班", present=41, expected=42, by=head, now=NOW)
+    handling.note_down(incident=real, words="歹徒在东门", by=head, now=NOW)
+    released = handling.release_statement(
+        statement=real.statements.get(kind="parents"), text="学生安全", by=head, now=NOW
+    )
+    guard = real.calls.get(user=cast.guard)
+    responding.arrive(call=guard, how=Call.Arrival.TAP, by=cast.reach("guard"), now=NOW + timedelta(seconds=20))
+    voice = real.pages.filter(channel="voice", call__user=cast.safety)
+    voice.update(status=Page.Status.FAILED, reason="无人接听")
+    for one in (cleared, reviewed):
+        command.give_all_clear(incident=one, outcome="handled", words="", by=commander, now=LATER)
+    found, given, hazardous = (
+        review.add_finding(incident=cleared, text="东门无人值守", by=head, now=LATER) for _n in range(3)
+    )
+    station = cast.organisations["station"]
+    review.give_task(finding=given, to=station, due=LATER.date(), by=head, now=LATER)
+    review.make_hazard(finding=hazardous, category="other", place="东门", by=head, now=LATER)
+    review.close_review(incident=reviewed, went_well="快", to_change="无", by=head, now=LATER)
+    return {
+        "incident": [real, exercise, test, cleared, reviewed], "cleared incident": [cleared, reviewed, real],
+        "role task": [real.tasks.last()], "call": [real.calls.get(user=cast.safety)],
+        "statement": [real.statements.get(kind="press")], "released statement": [released], "finding": [found],
+        "given finding": [given],
+    }  # fmt: skip
+
+
 class Scene:
     """The county, and for each kind of thing in an address the things that are looked at."""
 
@@ -247,21 +363,28 @@ class Scene:
         walked = checks_in_every_state(cast)
         key = secure(cast)
         self.make_small_things()
+        devices, tests = devices_in_every_state(cast)
+        warnings_in_every_state(cast)
+        receivers = receivers_of(cast)
+        told = called_incident(cast, alarm_class="disaster")
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
+            "column set": columns_of_the_county(cast), "device": devices, "test": tests,
+            "receiver": receivers, "told incident": [told],
             "phone": list(PressKey.objects.all()),
-            "column set": columns_of_the_county(cast),
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
+            **incidents_in_every_state(cast),
         }  # fmt: skip
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()
         }
         plan, said = plan_with_its_duties(cast)
         school = cast.organisations["school"]
+        self.things |= readiness_in_every_state(cast)
         self.things |= {
             "version": [{"code": plan.versions.latest("number").code}], "supplement": [{"code": said.code}],
             "obligation": [{"key": "joint-check"}, {"key": "screening"}],
@@ -269,6 +392,7 @@ class Scene:
             "": [{}], "importer": [{"key": "schools"}, {"key": "people"}, {"key": "hazards"}], "key": [{"pk": key.pk}],
             "ledger": [{"key": "hazards"}, {"key": "people"}], "ledger columns": [{"key": "hazards", "columns": "education"}],
             "check item": [{"code": walked[0].code, "item_key": "facility_wall"}], "photo": [],
+            "cap message": [{"code": told.code, "entry": told.log.get(kind="press").pk}],
         }  # fmt: skip
 
     def make_small_things(self) -> None:
@@ -306,10 +430,20 @@ class Scene:
 QUERIES: dict[str, tuple[str, ...]] = {
     "inspections:hazards": ("", "?status=ordered", "?q=不存在的词", "?sort=due"),
     "inspections:inspections": ("", "?status=signed"),
+    "facilities:devices": ("", "?state=silent"),
     "web:schools": ("", "?q=青溪"),
     "web:search": ("", "?q=青溪", "?q=没有这个词"),
+    "emergency:plans": ("", "?school={school}"),
+    "emergency:plan": ("", "?with=1"),
+    "emergency:unit": ("", "?school={school}"),
     "policy:plan": ("", "?of={school}", "?show=no_data", "?show=missed"),
     "policy:obligation": ("", "?unmet"),
+    "emergency:incidents": ("", "?sign=exercise"),
+    "emergency:exercise": (
+        "",
+        "?school={school}&alarm_class=attack&place=",
+        "?school={school}&alarm_class=attack&place=&announced=yes",
+    ),
     "inspections:begin": ("", "?school={school}"),
     "inspections:open_hazards": ("", "?level=major&turn=school", "?category=bus"),
 }

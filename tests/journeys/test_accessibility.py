@@ -20,7 +20,14 @@ EVERYTHING = {"runOnly": RULES, "resultTypes": ["violations"]}
 # Light or dark differ in colours only.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 # The addresses in parts that take about as long as each other; the last takes what is in no other.
-AREAS = {"hazards": "checks/hazards", "checks": "checks/", "account": "account/", "people": "people/", "pages": ""}
+AREAS = {
+    "hazards": "checks/hazards",
+    "checks": "checks/",
+    "account": "account/",
+    "people": "people/",
+    "emergency": "emergency/",
+    "pages": "",
+}
 OPEN_EVERYTHING = "document.querySelectorAll('details:not(.hy-menu)').forEach((part) => { part.open = true; })"
 RUN = """async (rules) => (await axe.run(document, rules)).violations.flatMap(
   (found) => found.nodes.map((node) => `${found.id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`))"""

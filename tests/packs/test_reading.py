@@ -180,5 +180,8 @@ def test_a_pack_in_no_known_folder_or_of_another_ending_is_a_problem(tmp_path):
     ending = written(tmp_path / "checklists", CHECKLIST, "sample.yml")
     status, output = check(lost, ending)
     assert status == 1
-    assert f"{lost}:1: packs are .yaml files in a folder of their kind: checklists, guides, plans, step-ups" in output
+    assert (
+        f"{lost}:1: packs are .yaml files in a folder of their kind: alarms, checklists, contingency, guides, plans, step-ups"
+        in output
+    )
     assert f"{ending}:1: packs are .yaml files" in output

@@ -46,6 +46,7 @@ ALERTMANAGER = "prometheus-alertmanager"
 PATH = "/alarm/press"
 # A class that sends one message a person through the gateway: as much as a receiver of Alertmanager gets.
 ALARM_CLASS = "gate"
+RECEIVERS = "138"
 READY_SECONDS = 60.0
 # After this long without anything new, what has not come is lost.
 QUIET_SECONDS = 10.0
@@ -124,7 +125,9 @@ def fill(schools: int, receivers: int) -> County:
     county = fill_county(schools)
     # The landlines and people of stations would be told too; here it is about the unit.
     Post.objects.filter(role="station_officer").update(ends_on=date(2026, 9, 1))
-    people = [User(county=county, phone=f"138{n:08d}", name=f"队员{n}", sort_key=f"{n:04d}") for n in range(receivers)]
+    people = [
+        User(county=county, phone=f"{RECEIVERS}{n:08d}", name=f"队员{n}", sort_key=f"{n:04d}") for n in range(receivers)
+    ]
     people = User.objects.bulk_create(people)
     UnitMember.objects.bulk_create(
         UnitMember(school=school, user=user, part="guard", since=date(2026, 9, 1))
@@ -166,7 +169,8 @@ def product(var: Path, port: int, gateway: str) -> Iterator[None]:
     granian += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "huyuan.config.wsgi:application"]
     commands = [granian, [sys.executable, "manage.py", "run_alarms"]]
     started = [
-        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True) for command in commands
+        subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+        for command in commands
     ]
     try:
         yield
@@ -255,7 +259,7 @@ async def unsent() -> AsyncIterator[int]:
 def count_unsent() -> int:
     """Messages that were not taken, and incidents nobody was called to."""
     try:
-        sms = Page.objects.filter(channel="sms").exclude(status="accepted").count()
+        sms = Page.objects.filter(channel="sms", round=1).exclude(status="accepted").count()
         return sms + Incident.objects.filter(calls=None).count()
     finally:
         connection.close()
@@ -263,10 +267,15 @@ def count_unsent() -> int:
 
 def told_by_us(run: Run, heard: list[tuple[int, float, str, list[str]]]) -> None:
     """Find the alarm and the receiver of each message: its key is the page's code."""
-    rows = Page.objects.filter(channel="sms").values_list("code", "incident__presses__code", "call__user__phone")
-    known = {str(code): (str(press), int(phone[3:])) for code, press, phone in rows}
+    # Nobody answers here: after the seconds of the policy others are called and the silent rung again, not counted.
+    rows = Page.objects.filter(channel="sms", round=1, call__user__phone__startswith=RECEIVERS)
+    known = {
+        str(code): (str(press), int(phone.removeprefix(RECEIVERS)))
+        for code, press, phone in rows.values_list("code", "incident__presses__code", "call__user__phone")
+    }
     for _sink, at, key, _codes in heard:
-        run.told.setdefault(known[key], []).append(at)
+        if key in known:
+            run.told.setdefault(known[key], []).append(at)
 
 
 async def theirs(port: int, alarms: int, seconds: float) -> Run:

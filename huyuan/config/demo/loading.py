@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from huyuan.common.reach import system_reach
+from huyuan.config.demo.devices import plan_devices
 from huyuan.config.demo.duties import bring_plan_in, stand_today
 from huyuan.config.demo.efforts import reckon
 from huyuan.config.demo.history import History
 from huyuan.config.demo.papers import plan_steps
+from huyuan.config.demo.readiness import plan_readiness
 from huyuan.config.demo.roster import HISTORY, found
 from huyuan.config.demo.rounds import Rounds
 from huyuan.config.demo.staffing import staff
@@ -48,7 +50,9 @@ def load(on: date) -> bool:
     history.plan()
     Rounds(history).plan()
     plan_steps(roster.county, timeline)
+    plan_readiness(roster, people, timeline)
     with postponed():
+        plan_devices(roster, people, timeline, founded_at + timedelta(hours=3))
         timeline.run()
     stand_today(roster.county, on)
     reckon(roster.county, on - timedelta(days=1))

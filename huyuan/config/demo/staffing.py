@@ -1,4 +1,4 @@
-"""Who works where in the demo county: about 120 people on the real import of people."""
+"""Who works where in the demo county: about 240 people on the real import of people."""
 
 import random
 from datetime import datetime
@@ -35,6 +35,8 @@ SCHOOL_ROLES = ("school_head", "safety_officer")
 # The schools that visitors of the demo look at have everybody.
 LARGE_SCHOOL_ROLES = ("guard", "teacher", "counsellor", "volunteer")
 LARGE_SCHOOLS = 2
+# Who the emergency units of the others are made of, beside head and safety officer.
+UNIT_ROLES = ("guard", "teacher", "teacher")
 
 
 class Staff:
@@ -78,7 +80,8 @@ def _wanted(roster: Roster) -> list[tuple[Organisation, str]]:
     for number, school in enumerate(roster.schools_with_staff()):
         roles = SCHOOL_ROLES + (LARGE_SCHOOL_ROLES if number < LARGE_SCHOOLS else ())
         wanted += [(school.organisation, role) for role in roles]
-    return wanted
+    others = roster.schools_with_staff()[LARGE_SCHOOLS:]
+    return wanted + [(school.organisation, role) for school in others for role in UNIT_ROLES]
 
 
 def _name_heads(roster: Roster) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from huyuan.audit import actions as audit
 from huyuan.common.reach import Reach
-from huyuan.emergency.actions.log import write_log
+from huyuan.emergency.actions.log import write_log, write_logs
 from huyuan.emergency.actions.paging import page_calls, page_robots
 from huyuan.emergency.candidates import Candidate, Scene, all_command, call_of, called_at_once, held_back
 from huyuan.emergency.models import Call, Incident, Step, Tier
@@ -22,9 +22,9 @@ from huyuan.people.models import User
 SILENT_ROUND, MISSED_ROUND = 2, 3
 
 
-@transaction.atomic
-def call_tiers(*, incident: Incident, now: datetime) -> list[Call]:
-    """Call all tiers at once; whoever is called already is not called again."""
+@transaction.atomic(savepoint=False)
+def call_tiers(*, incident: Incident, now: datetime, me: str = "") -> list[Call]:
+    """Call all tiers at once; whoever is called already is not called again. `me` is the engine that does it."""
     incident = running(incident)
     if incident.status != Incident.Status.OPEN:
         return []
@@ -32,19 +32,20 @@ def call_tiers(*, incident: Incident, now: datetime) -> list[Call]:
     made: list[Call] = []
     tiers = list(incident.tiers.all())
     for tier in tiers:
-        chosen = [one for part in scene.rules.alarm_class.tiers[tier.minute].parts for one in called_at_once(part, scene)]
+        chosen = [
+            one for part in scene.rules.alarm_class.tiers[tier.minute].parts for one in called_at_once(part, scene)
+        ]
         new = list(_unknown(chosen, known))
         made += [_at(tier, call_of(one, incident=incident, rank=rank, now=now)) for rank, one in enumerate(new)]
-    calls = _call(made, scene)
+    calls = _call(made, scene, me)
     page_robots(incident=incident, organisation_ids={call.organisation_id for call in calls}, now=now)
-    for tier in tiers:
-        count = sum(call.tier_id == tier.pk for call in calls)
-        write_log("called", incident=incident, now=now, minute=tier.minute, count=count)
+    counts = [(tier.minute, sum(call.tier_id == tier.pk for call in calls)) for tier in tiers]
+    write_logs("called", incident=incident, now=now, facts=[{"minute": m, "count": count} for m, count in counts])
     return calls
 
 
-@transaction.atomic
-def follow_silent(*, call: Call, now: datetime) -> Call | None:
+@transaction.atomic(savepoint=False)
+def follow_silent(*, call: Call, now: datetime, me: str = "") -> Call | None:
     """Call the next person when somebody has not seen the call in time, and ring the silent one once more."""
     incident = running(call.incident)
     call = Call.objects.select_related("tier", "user").select_for_update(of=("self",), no_key=True).get(pk=call.pk)
@@ -52,13 +53,13 @@ def follow_silent(*, call: Call, now: datetime) -> Call | None:
         return None
     call.silent_at = now
     call.save(update_fields=["silent_at"])
-    page_calls(calls=[call], incident=incident, now=now, round=SILENT_ROUND)
-    return call_next(call=call, incident=incident, now=now)
+    page_calls(calls=[call], incident=incident, now=now, round=SILENT_ROUND, me=me)
+    return call_next(call=call, incident=incident, now=now, me=me)
 
 
-def call_next(*, call: Call, incident: Incident, now: datetime) -> Call | None:
+def call_next(*, call: Call, incident: Incident, now: datetime, me: str = "") -> Call | None:
     """Call who comes after somebody silent or unable: of the tier, of a later one, of the command centre."""
-    called = _call_held_back(call.tier, incident, 1, now)
+    called = _call_held_back(call.tier, incident, 1, now, me)
     name = call.user.name if call.user else call.landline
     if called:
         write_log("called_next", incident=incident, now=now, name=name, next=_name(called[0]))
@@ -67,8 +68,8 @@ def call_next(*, call: Call, incident: Incident, now: datetime) -> Call | None:
     return None
 
 
-@transaction.atomic
-def judge_tier(*, tier: Tier, now: datetime) -> Tier:
+@transaction.atomic(savepoint=False)
+def judge_tier(*, tier: Tier, now: datetime, me: str = "") -> Tier:
     """Say at its deadline whether a tier is whole; where it is not, call as many as are missing, and ring again."""
     incident = running(tier.incident)
     tier = Tier.objects.select_for_update(no_key=True).get(pk=tier.pk)
@@ -78,10 +79,11 @@ def judge_tier(*, tier: Tier, now: datetime) -> Tier:
     tier.missed_at = now
     tier.save(update_fields=["missed_at"])
     write_log("tier_missed", incident=incident, now=now, minute=tier.minute, there=there, needed=tier.needed)
-    for call in _call_held_back(tier, incident, tier.needed - there, now):
+    for call in _call_held_back(tier, incident, tier.needed - there, now, me):
         write_log("called_more", incident=incident, now=now, minute=tier.minute, next=_name(call))
     missing = incident.calls.filter(Q(tier=tier) | Q(part=Part.COMMAND_LINE), seen_at=None, arrived_at=None)
-    page_calls(calls=missing.select_related("user"), incident=incident, now=now, round=MISSED_ROUND + tier.minute)
+    round_ = MISSED_ROUND + tier.minute
+    page_calls(calls=missing.select_related("user"), incident=incident, now=now, round=round_, me=me)
     return tier
 
 
@@ -108,10 +110,10 @@ def running(incident: Incident) -> Incident:
     return rows.select_related("school__organisation", "school__station", "county").get(pk=incident.pk)
 
 
-def _call_held_back(tier: Tier | None, incident: Incident, count: int, now: datetime) -> list[Call]:
+def _call_held_back(tier: Tier | None, incident: Incident, count: int, now: datetime, me: str) -> list[Call]:
     scene = Scene(incident, incident.rules, now)
     left = islice(_unknown(_reserve(tier, scene), _known(incident)), max(0, count))
-    return _call([_at(tier, call_of(one, incident=incident, rank=100, now=now)) for one in left], scene)
+    return _call([_at(tier, call_of(one, incident=incident, rank=100, now=now)) for one in left], scene, me)
 
 
 def _reserve(tier: Tier | None, scene: Scene) -> Iterator[Candidate]:
@@ -123,10 +125,10 @@ def _reserve(tier: Tier | None, scene: Scene) -> Iterator[Candidate]:
     yield from all_command(scene)
 
 
-def _call(calls: Sequence[Call], scene: Scene) -> list[Call]:
+def _call(calls: Sequence[Call], scene: Scene, me: str = "") -> list[Call]:
     """Save calls with their pages, and with the step that looks after each when it stays silent."""
     saved = Call.objects.bulk_create(calls)
-    page_calls(calls=saved, incident=scene.incident, now=scene.now)
+    page_calls(calls=saved, incident=scene.incident, now=scene.now, me=me)
     due_at = scene.now + timedelta(seconds=scene.rules.alarm_class.silent_seconds)
     Step.objects.bulk_create(
         [Step(incident=scene.incident, kind=Step.Kind.FOLLOW, subject=str(call.code), due_at=due_at) for call in saved],

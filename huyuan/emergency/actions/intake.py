@@ -70,7 +70,7 @@ def take_press(*, press: NewPress, by: Reach, now: datetime) -> Press:
     if known is not None:
         _check_same(known, press)
         return known
-    school = School.objects.select_related("organisation", "county").get(pk=press.school_id)
+    school = School.objects.select_related("organisation", "county", "station", "town").get(pk=press.school_id)
     incident = joined = None
     if press.window_id is None:
         joined = _open_already(school, press)
@@ -113,7 +113,7 @@ def _open_incident(school: School, press: NewPress, now: datetime) -> Incident:
         raise Invalid(_("This class of alarm does not exist here.")) from error
     incident = Incident.objects.create(
         county_id=school.county_id, school=school, sign=press.sign, alarm_class=press.alarm_class, opened_at=now,
-        place=press.place[:80], plan=plan_for(school, rules.alarm_class), policy=rules.model_dump(mode="json"),
+        place=press.place[:80], plan=plan_for(school, rules.alarm_class, now), policy=rules.model_dump(mode="json"),
         command=command_centre(school.county),
     )  # fmt: skip
     tiers = Tier.objects.bulk_create(

@@ -1,11 +1,13 @@
 """The log of an incident: written in the transaction of the act, read in the order of the database."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from huyuan.common.reach import Reach
+from huyuan.emergency.actions.outside import page_outside
 from huyuan.emergency.models import Incident, LogEntry
 
 # Wakes engines and screens early; what they do comes from the rows.
@@ -22,7 +24,7 @@ def write_log(
     words: str = "",
     **facts: Any,
 ) -> LogEntry:
-    """Write one entry and wake those who watch; `kind` names a sentence of `emergency.log_words`."""
+    """Write one entry, make its pages to receivers outside and wake those who watch; `kind` names a sentence of `log_words`."""
     entry = LogEntry.objects.create(
         incident=incident,
         at=now,
@@ -32,6 +34,14 @@ def write_log(
         facts=facts,
         words=words,
     )
+    page_outside(entry=entry, now=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [WAKE_CHANNEL, str(incident.code)])
     return entry
+
+
+def write_logs(kind: str, *, incident: Incident, now: datetime, facts: Iterable[dict[str, Any]]) -> None:
+    """Write several entries of one kind by the engine in one statement, and wake those who watch."""
+    LogEntry.objects.bulk_create(LogEntry(incident=incident, at=now, kind=kind, facts=one) for one in facts)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [WAKE_CHANNEL, str(incident.code)])

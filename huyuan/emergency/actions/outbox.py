@@ -6,16 +6,16 @@ Statements instead of models: a press makes dozens of pages, and each is read, c
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from huyuan.emergency.actions.paging import LEASE_SECONDS
 from huyuan.emergency.channels.letters import SendFailed
 from huyuan.emergency.policies import Part
 
-# Longer than the longest send; a page whose engine died is sent again after this.
-LEASE_SECONDS = 8
 LOW_CLASS_ATTEMPTS = 8
 # What stands between two tries: for the highest class never long, and without an end while the incident runs.
 LONGEST_WAIT_HIGH, LONGEST_WAIT_LOW = 4.0, 60.0
@@ -51,10 +51,9 @@ class Claimed:
 
 
 COLUMNS = [column.name for column in fields(Claimed)]
-CLAIM = """
-WITH due AS (
+FOUND = """
     SELECT p.code, p.incident_id, i.code AS incident_code, i.county_id, p.call_id, p.receiver_id, p.sign, p.channel,
-        p.address, p.attempts + 1 AS attempts, c.part,
+        p.address, p.attempts + {more} AS attempts, c.part,
         (i.policy #>> ARRAY['seconds', t.minute::text])::int / 60 AS minutes, u.language,
         i.policy #> '{{alarm_class,title}}' AS title, i.policy #> '{{alarm_class,spoken}}' AS spoken,
         (i.policy #>> '{{alarm_class,highest}}')::boolean AS highest, o.name AS school, i.place,
@@ -70,16 +69,22 @@ WITH due AS (
         ON s.id = CASE WHEN p.channel = 'push' THEN p.address::bigint END
     LEFT JOIN notifications_channel AS r
         ON r.active AND r.id = CASE WHEN p.channel = 'bot' THEN p.address::bigint END
+"""
+CLAIM = """
+WITH due AS ({found}
     WHERE p.status IN ('waiting', 'claimed') AND p.next_at <= clock_timestamp()
         AND (p.status = 'waiting' OR p.lease_until <= clock_timestamp())
-        AND (i.status = 'open' OR p.channel = 'outside') AND (%(incident)s::bigint IS NULL OR p.incident_id = %(incident)s)
+        AND (i.status = 'open' OR p.channel = 'outside')
     ORDER BY (p.sign = 'real') DESC, p.next_at LIMIT %(limit)s FOR UPDATE OF p SKIP LOCKED
 )
 UPDATE emergency_page AS p SET status = 'claimed', claimed_by = %(me)s, attempts = due.attempts,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
 FROM due WHERE p.code = due.code
 RETURNING {columns}
-""".format(columns=", ".join(f"due.{name}" for name in COLUMNS))
+""".format(found=FOUND.format(more=1), columns=", ".join(f"due.{name}" for name in COLUMNS))
+JUST_MADE = f"""{FOUND.format(more=0)}
+WHERE p.incident_id = %(incident)s AND p.status = 'claimed' AND p.claimed_by = %(me)s AND p.made_at = %(now)s
+"""
 
 ACCEPT = """
 UPDATE emergency_page SET status = 'accepted', accepted_at = clock_timestamp(), finished_at = clock_timestamp(),
@@ -108,11 +113,17 @@ WHERE i.id = p.incident_id AND i.status <> 'open' AND p.channel <> 'outside'
 """
 
 
-def claim_pages(*, me: str, limit: int = 1000, incident_id: int | None = None) -> list[Claimed]:
+def claim_pages(*, me: str, limit: int = 1000) -> list[Claimed]:
     """Take due pages, real ones first; no two engines get the same one while the lease lasts."""
-    given = {"me": me, "limit": limit, "incident": incident_id, "lease": LEASE_SECONDS}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, given)
+        cursor.execute(CLAIM, {"me": me, "limit": limit, "lease": LEASE_SECONDS})
+        return [_claimed(row) for row in cursor.fetchall()]
+
+
+def pages_of(*, incident_id: int, me: str, now: datetime) -> list[Claimed]:
+    """The pages that a step of this engine has just made, claimed by it from the start."""
+    with connection.cursor() as cursor:
+        cursor.execute(JUST_MADE, {"incident": incident_id, "me": me, "now": now})
         return [_claimed(row) for row in cursor.fetchall()]
 
 

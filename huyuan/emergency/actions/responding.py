@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huyuan.audit import actions as audit
-from huyuan.common.errors import Conflict
+from huyuan.common.errors import Conflict, Denied
 from huyuan.common.reach import Reach
 from huyuan.emergency.actions.calling import call_next, running
 from huyuan.emergency.actions.log import write_log
@@ -58,6 +58,8 @@ def arrive(*, call: Call, how: Call.Arrival, by: Reach, now: datetime) -> Call:
 def confirm_arrival(*, call: Call, by: Reach, now: datetime) -> Call:
     """A colleague who was called too, or who commands, confirms that somebody is on the spot."""
     check_can_handle(by, call.incident)
+    if call.user_id == by.user_id:
+        raise Denied(_("Nobody confirms their own arrival. Tap on your own call that you are there."))
     return _arrived(locked(call), Call.Arrival.COLLEAGUE, by, now)
 
 
@@ -76,14 +78,19 @@ def decline(*, call: Call, by: Reach, now: datetime) -> Call:
 
 @transaction.atomic
 def come_uncalled(*, incident: Incident, by: Reach, now: datetime) -> Call:
-    """Record, thank and do not count somebody who came without being called."""
-    call, _made = Call.objects.get_or_create(
+    """Record, thank and do not count somebody who came without being called; who was called has arrived."""
+    incident = Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
+    if incident.status != Incident.Status.OPEN:
+        raise Conflict(_("The all-clear has been given."))
+    call, made = Call.objects.get_or_create(
         incident=incident, user_id=by.person,
         defaults={
             "organisation_id": by.home, "part": Call.Part.UNCALLED, "counts": False, "seen_at": now, "on_way_at": now,
             "arrived_at": now, "arrived_how": Call.Arrival.TAP,
         },
     )  # fmt: skip
+    if not made:
+        return arrive(call=call, how=Call.Arrival.TAP, by=by, now=now)
     _tell("came_uncalled", call, by, now)
     return call
 

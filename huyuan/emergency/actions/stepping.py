@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from huyuan.emergency.actions.calling import call_tiers, follow_silent, judge_tier
-from huyuan.emergency.actions.outbox import Claimed, claim_pages
+from huyuan.emergency.actions.outbox import Claimed, pages_of
 from huyuan.emergency.models import Call, Incident, Step, Tier
 
 # An engine that is cut off in the middle of a step is thrown out by the database, and another one does the step.
 CUT_OFF_MS = 4000
 TAKE = f"""
-SELECT id, clock_timestamp(), set_config('idle_in_transaction_session_timeout', '{CUT_OFF_MS}', true)
+SELECT id, incident_id, kind, subject, clock_timestamp(), set_config('idle_in_transaction_session_timeout', '{CUT_OFF_MS}', true)
 FROM emergency_step
 WHERE done_at IS NULL AND due_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until <= clock_timestamp())
 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -29,7 +29,7 @@ WHERE id = %s AND done_at IS NULL
 
 
 def run_step(*, me: str) -> list[Claimed] | None:
-    """Do the next due step and claim what it pages, in one transaction; None when nothing is due.
+    """Do the next due step, whose pages are this engine's from the start; None when nothing is due.
 
     The row is locked while it is worked on: who dies lets go of it at once. A step that fails is put off a little, so
     that it holds up no other, and its error goes on to the caller.
@@ -42,10 +42,10 @@ def run_step(*, me: str) -> list[Claimed] | None:
                 return None
             step, now = taken
             failing.append(step.pk)
-            ACTS[Step.Kind(step.kind)](step, now)
+            ACTS[Step.Kind(step.kind)](step, now, me)
             with connection.cursor() as cursor:
                 cursor.execute(FINISH, [me, step.pk])
-            claimed = claim_pages(me=me, incident_id=step.incident_id)
+            claimed = pages_of(incident_id=step.incident_id, me=me, now=now)
         failing.clear()
         return claimed
     finally:
@@ -57,7 +57,7 @@ def _take() -> tuple[Step, datetime] | None:
     with connection.cursor() as cursor:
         cursor.execute(TAKE)
         row = cursor.fetchone()
-    return (Step.objects.select_related("incident").get(pk=row[0]), row[1]) if row else None
+    return (Step(pk=row[0], incident_id=row[1], kind=row[2], subject=row[3]), row[4]) if row else None
 
 
 def _postpone(step_id: int, me: str) -> None:
@@ -65,20 +65,20 @@ def _postpone(step_id: int, me: str) -> None:
         cursor.execute(POSTPONE, [me, step_id])
 
 
-def _call(step: Step, now: datetime) -> None:
-    call_tiers(incident=step.incident, now=now)
+def _call(step: Step, now: datetime, me: str) -> None:
+    call_tiers(incident=Incident(pk=step.incident_id), now=now, me=me)
 
 
-def _follow(step: Step, now: datetime) -> None:
-    follow_silent(call=Call.objects.select_related("incident").get(code=step.subject), now=now)
+def _follow(step: Step, now: datetime, me: str) -> None:
+    call = Call.objects.select_related("incident").get(incident_id=step.incident_id, code=step.subject)
+    follow_silent(call=call, now=now, me=me)
 
 
-def _judge(step: Step, now: datetime) -> None:
+def _judge(step: Step, now: datetime, me: str) -> None:
     tier = Tier.objects.select_related("incident").get(incident_id=step.incident_id, minute=int(step.subject))
-    if step.incident.status == Incident.Status.OPEN:
-        judge_tier(tier=tier, now=now)
+    judge_tier(tier=tier, now=now, me=me)
 
 
-ACTS: dict[Step.Kind, Callable[[Step, datetime], None]] = {
+ACTS: dict[Step.Kind, Callable[[Step, datetime, str], None]] = {
     Step.Kind.CALL: _call, Step.Kind.FOLLOW: _follow, Step.Kind.JUDGE: _judge,
 }  # fmt: skip

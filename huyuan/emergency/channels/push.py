@@ -24,7 +24,8 @@ ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC6325
 def signing_key() -> Vapid02:
     """The key with which this installation signs its pushes; lies beside the other keys."""
     secret = int.from_bytes(read_or_make_key(settings.PUSH_KEY_FILE), "big")
-    return Vapid02(ec.derive_private_key(secret % (ORDER_OF_P256 - 1) + 1, ec.SECP256R1()))
+    # A push service may ask who sends; in a demo there is no address that it would take for one.
+    return Vapid02(ec.derive_private_key(secret % (ORDER_OF_P256 - 1) + 1, ec.SECP256R1()), conf={"no-strict": True})
 
 
 def public_key() -> str:
@@ -32,6 +33,12 @@ def public_key() -> str:
     point = signing_key().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     key: str = b64urlencode(point)
     return key
+
+
+def contact() -> str:
+    """Whom a push service can reach about this installation."""
+    address: str = settings.ADDRESS
+    return address if address.startswith("https:") else f"mailto:{settings.DEFAULT_FROM_EMAIL}"
 
 
 async def send(letter: Letter, *, subscription: Mapping[str, str], session: aiohttp.ClientSession) -> None:
@@ -42,7 +49,7 @@ async def send(letter: Letter, *, subscription: Mapping[str, str], session: aioh
             {"endpoint": subscription["endpoint"], "keys": keys},
             data=json.dumps({"text": letter.text, "link": letter.link, "sign": letter.sign, "page": str(letter.page)}),
             vapid_private_key=signing_key(),
-            vapid_claims={"sub": settings.ADDRESS},
+            vapid_claims={"sub": contact()},
             headers={"Urgency": "high", "Topic": letter.page.hex[:32]},
             ttl=LIFETIME,
             timeout=PATIENCE,

@@ -1,6 +1,7 @@
 """Alarms, calls, handling, plans and what lies outside."""
 
 from huyuan.emergency.models.alarms import Incident, Press
+from huyuan.emergency.models.arrangements import SmallSchool
 from huyuan.emergency.models.calls import Call, LogEntry, Page, Step, Tier
 from huyuan.emergency.models.handling import Confirmation, Finding, HandOverOfCommand, Review, RoleTask, Statement
 from huyuan.emergency.models.outside import CapNotice, FakeSend, HelpOffer, OutsideReceiver, PressKey, PushSubscription
@@ -26,6 +27,7 @@ __all__ = [
     "PushSubscription",
     "Review",
     "RoleTask",
+    "SmallSchool",
     "Statement",
     "Step",
     "Tier",

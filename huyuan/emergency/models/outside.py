@@ -35,7 +35,7 @@ class OutsideReceiver(models.Model):
     name = models.CharField(_("name of the receiver"), max_length=60)
     kind = models.CharField(_("kind of receiver"), max_length=10, choices=Kind)
     url = models.URLField(_("address"), max_length=400)
-    secret = models.CharField(_("shared secret"), max_length=100, blank=True)
+    secret = models.CharField(_("shared secret"), max_length=600, editable=False)
     active = models.BooleanField(default=True)
 
     objects = OfCounty.as_manager()
@@ -53,7 +53,14 @@ class CapNoticeQuerySet(models.QuerySet["CapNotice"]):
 
     def in_force(self, now: datetime) -> Self:
         """Neither replaced nor withdrawn nor expired."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), replaced_by=None, withdrawn_at=None)
+        running = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(running, replaced_by=None, withdrawn_at=None, message_type__in=("Alert", "Update"))
+
+    def shown(self, now: datetime) -> Self:
+        """What stands on Today: in force, real before exercises before tests; drafts never."""
+        return (
+            self.in_force(now).filter(status__in=("Actual", "Exercise", "Test")).order_by("status", "-sent_at", "-pk")
+        )
 
 
 class CapNotice(models.Model):
@@ -63,7 +70,10 @@ class CapNotice(models.Model):
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="cap_notices")
     identifier = models.CharField(max_length=200)
     sender = models.CharField(max_length=200)
+    sender_name = models.CharField(max_length=200, blank=True)
+    given_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
+    references = models.JSONField(default=list)
     status = models.CharField(max_length=12)
     message_type = models.CharField(max_length=12)
     event = models.CharField(max_length=200, blank=True)
@@ -89,7 +99,12 @@ class CapNotice(models.Model):
         indexes: ClassVar = [models.Index(fields=["county", "-id"], name="cap_newest")]
 
     def __str__(self) -> str:
-        return self.headline or self.event
+        return self.headline or self.event or self.identifier
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is meant to be acted upon."""
+        return self.status == "Actual"
 
 
 class Own(models.QuerySet[Any]):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from huyuan.common.clock import database_now
 from huyuan.emergency.models import FakeSend, Incident, Page
+from huyuan.emergency.sending import FAKED
 from huyuan.emergency.watching import is_well, late
 from huyuan.people.http import PageRequest
 
@@ -35,7 +36,7 @@ def outbox(request: PageRequest) -> HttpResponse:
     entries.sort(key=lambda entry: (-entry[1].incident_id, -entry[0].pk))
     return render(request, "emergency/outbox.html", {
         "incidents": [described(of, [*group]) for of, group in groupby(entries, key=lambda entry: entry[1].incident)],
-        "channels": [(kind.value, kind.label) for kind in Page.Channel], "channel": channel,
+        "channels": [(kind.value, kind.label) for kind in Page.Channel if kind in FAKED], "channel": channel,
         "late": late(database_now()), "part": request.htmx,
     })  # fmt: skip
 

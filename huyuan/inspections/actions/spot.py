@@ -15,10 +15,11 @@ from huyuan.inspections.actions.audience import locked, tell, the_agency, the_sc
 from huyuan.inspections.actions.handovers import lapse_handovers
 from huyuan.inspections.actions.hazards import FOUND, OWNER, index_hazards, judge
 from huyuan.inspections.actions.recurrence import link_recurrences
+from huyuan.inspections.actions.reviews import follower_of
 from huyuan.inspections.actions.standing import hazard_changed
 from huyuan.inspections.models import Hazard, Rectification
 from huyuan.inspections.permissions import check_can_conduct, check_can_confirm
-from huyuan.organisations.models import Organisation, OrganisationKind, School
+from huyuan.organisations.models import School
 
 BEFORE_AND_AFTER = 2
 
@@ -36,7 +37,7 @@ def record_spot_fix(
         raise Invalid(_("Add exactly two photos: one before, one after."))
     if not description or not report:
         raise Invalid(_("Say what was wrong and what was done."))
-    agency = _follower(school)
+    agency = follower_of(school)
     hazard = Hazard(
         county_id=school.county_id, school=school, origin=Hazard.Origin.SPOT, category=category, place=place,
         description=description, level=level, status=Hazard.Status.FIXED, agency=agency, holder=agency,
@@ -84,12 +85,3 @@ def refuse_spot_fix(*, hazard: Hazard, reason: str, by: Reach, now: datetime) ->
     for audience in (the_school(hazard, now), the_agency(hazard, now)):
         tell("hazard:refuse_spot", hazard, audience, by, now, reason=reason)
     return hazard
-
-
-def _follower(school: School) -> Organisation:
-    """The organisation that follows what happens at a school: its station, else the education bureau."""
-    bureaux = Organisation.objects.filter(county_id=school.county_id, kind=OrganisationKind.EDUCATION_BUREAU)
-    agency = school.station or bureaux.order_by("pk").first()
-    if agency is None:
-        raise Invalid(_("This school has neither a police station nor an education bureau that could confirm it."))
-    return agency

@@ -73,6 +73,7 @@ class Hazard(Stateful, Clocked):
 
         CHECK = "check", _("a check")
         SPOT = "spot", _("found and fixed on the spot")
+        REVIEW = "review", _("the review of an incident")
         IMPORTED = "imported", _("an earlier ledger")
 
     Category = Category

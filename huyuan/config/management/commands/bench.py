@@ -1,4 +1,4 @@
-"""`manage.py bench ledger | import | start | standing | alarm [--json]`: measure, and print JSON with n, versions and medians."""
+"""`manage.py bench WHAT [--json]`: measure, and print JSON with n, versions and medians."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from huyuan.config.bench import alarm, imports, ledger, standing, start
+from huyuan.config.bench import alarm, devices, imports, ledger, standing, start, streams
 from huyuan.config.bench.database import own_database
 
 
@@ -18,22 +18,28 @@ class Command(BaseCommand):
         "ledger: pages at 10,000 and 1,000,000 hazards; import: rows a second against django-import-export; "
         "start: seconds until the address is printed, and until all has ended; "
         "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch; "
-        "alarm: from a press to the last receiver told, and the same with Alertmanager"
+        "devices: panels that fall silent, from the missed interval until they are shown; "
+        "alarm: from a press to the last receiver told, and the same with Alertmanager; "
+        "streams: from an entry in a log to the last of so many signed-in streams on one process"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the benchmark and its sizes."""
-        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "alarm"])
+        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "devices", "alarm", "streams"])
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
         parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
+        parser.add_argument("--devices", type=int, default=300)
         parser.add_argument("--rows", type=int, default=20_000)
         parser.add_argument("--runs", type=int, default=20)
         parser.add_argument("--receivers", type=int, default=20)
         parser.add_argument("--alarms", type=int, default=200)
-        parser.add_argument("--seconds", type=float, default=10)
+        parser.add_argument(
+            "--seconds", type=float, help="alarm: all within so long (10); devices: reporting so long (90)"
+        )
         parser.add_argument("--burst", action="store_true", help="all alarms at once")
         parser.add_argument("--against", choices=["alertmanager"])
+        parser.add_argument("--clients", type=int, default=2_000)
         parser.add_argument("--side", choices=imports.SIDES, help=SUPPRESS)
         parser.add_argument("--file", type=Path, help=SUPPRESS)
 
@@ -48,9 +54,13 @@ class Command(BaseCommand):
             result = ledger.run(options["schools"], options["hazards"], options["runs"])
         elif options["what"] == "standing":
             result = standing.run(options["schools"], options["runs"])
+        elif options["what"] == "devices":
+            result = devices.run(options["devices"], int(options["seconds"] or 90))
         elif options["what"] == "alarm":
             names = ("receivers", "alarms", "seconds", "burst", "against")
-            result = alarm.run(**{name: options[name] for name in names})
+            result = alarm.run(**{name: options[name] for name in names} | {"seconds": options["seconds"] or 10.0})
+        elif options["what"] == "streams":
+            result = streams.run(options["clients"], options["runs"])
         elif options["what"] == "start":
             result = start.run(min(options["runs"], 5))
         else:

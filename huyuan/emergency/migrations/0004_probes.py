@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emergency', '0002_initial'),
+        ('emergency', '0003_sealed_receivers'),
     ]
 
     operations = [

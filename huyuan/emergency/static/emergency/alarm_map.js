@@ -1,0 +1,50 @@
+// Draws an incident, or all of a county, on a map: schools as quiet points, alarms as marks that nobody overlooks.
+/* global L */
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const read = (id) => id && document.getElementById(id) && JSON.parse(document.getElementById(id).textContent);
+const ALARMS = ["real", "exercise", "test", "alarm"];
+
+function baseMap(template) {
+  const subdomains = /\{s:(\w+)\}/.exec(template)?.[1] ?? "abc";
+  return L.tileLayer(template.replace(/\{s:\w+\}/, "{s}"), { subdomains, maxZoom: 18 });
+}
+
+function mark({ kind, name, words, lat, lon, url }, dark) {
+  if (!ALARMS.includes(kind)) {
+    const look = kind === "school" ? { radius: 3, fillColor: dark ? "#4f6b80" : colour("--hy-edge") } : { radius: 7, fillColor: dark ? "#3fb8a8" : colour("--tblr-primary") };
+    return L.circleMarker([lat, lon], { ...look, stroke: false, fillOpacity: 1 }).bindTooltip(name);
+  }
+  const icon = L.divIcon({ className: `hy-mark hy-mark-${kind}`, iconSize: [34, 34], html: "<span></span>" });
+  const shape = L.marker([lat, lon], { icon, title: name, zIndexOffset: kind === "real" ? 1000 : 500 });
+  shape.bindTooltip(words ? `${words} · ${name}` : name, { permanent: true, direction: kind === "exercise" ? "left" : kind === "test" ? "bottom" : "right", offset: { exercise: [-18, 0], test: [0, 18] }[kind] ?? [18, 0], className: `hy-mark-name hy-mark-name-${kind}` });
+  if (url) shape.on("click", () => { location.href = url; });
+  return shape;
+}
+
+for (const element of document.querySelectorAll("[data-incident-map]")) {
+  const { incidentMap: source, outline: area, tiles, zoomIn, zoomOut } = element.dataset;
+  const dark = "wall" in element.dataset;
+  const map = L.map(element, { attributionControl: Boolean(tiles), zoomControl: false, zoomSnap: 0.25 });
+  if (!dark) L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
+  if (tiles) baseMap(tiles).addTo(map);
+  const ground = () => dark ? { color: "#2f6f86", weight: 2, fillColor: "#0d2230", fillOpacity: 1 } : { color: colour("--tblr-primary"), weight: 2, fillColor: colour("--hy-land"), fillOpacity: tiles ? 0.1 : 1 };
+  const land = read(area) && L.geoJSON(read(area), { interactive: false, style: ground });
+  const shapes = L.featureGroup();
+  let drawn = "";
+  const draw = () => {
+    const points = read(source) ?? [];
+    if (JSON.stringify(points) === drawn) return;
+    drawn = JSON.stringify(points);
+    shapes.clearLayers();
+    for (const point of points) shapes.addLayer(mark(point, dark));
+  };
+  draw();
+  const all = L.featureGroup(land ? [land, shapes] : [shapes]);
+  const wanted = dark || !shapes.getLayers().length ? all.getBounds() : shapes.getBounds();
+  const nearest = tiles || !land ? 14 : map.getBoundsZoom(land.getBounds()) + 3;
+  if (wanted.isValid()) map.fitBounds(wanted.pad(dark ? 0.06 : 0.3), { maxZoom: nearest });
+  else map.setView([28.9, 115.5], 10);
+  all.addTo(map);
+  document.addEventListener("liveupdate", draw);
+  document.addEventListener("themechange", () => { land?.setStyle(ground()); drawn = ""; draw(); });
+}

@@ -1,0 +1,104 @@
+"""All that runs, for the wall screen and the list: the real alarm first, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, IntegerField, Max, Value, When
+from django.urls import reverse
+
+from huyuan.common.reach import Reach
+from huyuan.emergency.board import Person, TierClock, person_of, three_things, tier_clock
+from huyuan.emergency.models import Call, Incident, LogEntry, Step
+from huyuan.emergency.signs import Sign
+from huyuan.facilities.models import Outage
+from huyuan.organisations.models import School, Site
+
+LATE_AFTER = timedelta(seconds=5)
+
+
+def gravity(path: str = "") -> Case:
+    """The real alarm before the exercise, the exercise before the test."""
+    real, exercise = (
+        When(**{f"{path}sign": sign}, then=Value(rank)) for rank, sign in enumerate((Sign.REAL, Sign.EXERCISE))
+    )
+    return Case(real, exercise, default=Value(2), output_field=IntegerField())
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running incident with its clocks and its people."""
+
+    incident: Incident
+    tiers: list[TierClock]
+    people: list[Person]
+
+    @property
+    def things(self) -> list[Any]:
+        """Stored, taken by the line, answered."""
+        return three_things(self.incident)
+
+    @property
+    def moving(self) -> list[Person]:
+        """Who is there or on the way, the nearest to the alarm first."""
+        return sorted(
+            (person for person in self.people if person.state in ("arrived", "on_way")), key=lambda one: one.state
+        )
+
+    @property
+    def waiting(self) -> int:
+        """How many were called and have said nothing yet."""
+        return sum(person.state in ("called", "silent") and person.call.user_id is not None for person in self.people)
+
+
+def running_of(reach: Reach, now: datetime) -> list[Running]:
+    """What runs at the schools in the reader's charge, and what the reader was called to: real alarms first."""
+    seen = Incident.objects.visible_to(reach).open().select_related("school__organisation", "command")
+    incidents = list(seen.prefetch_related("tiers").annotate(gravity=gravity()).order_by("gravity", "-opened_at"))
+    calls: dict[int, list[Call]] = {}
+    rows = Call.objects.filter(incident__in=[one.pk for one in incidents]).order_by("rank", "pk")
+    for call in rows.select_related("user", "organisation", "tier"):
+        calls.setdefault(call.incident_id, []).append(call)
+    found = []
+    for incident in incidents:
+        people = [person_of(call, incident, [], may_confirm=False) for call in calls.get(incident.pk, [])]
+        found.append(
+            Running(incident, [tier_clock(tier, incident, people, now) for tier in incident.tiers.all()], people)
+        )
+    return found
+
+
+def newest_entry(reach: Reach) -> int:
+    """The number of the newest entry of all that runs here."""
+    seen = LogEntry.objects.filter(incident__in=Incident.objects.visible_to(reach).open())
+    newest: int | None = seen.aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def late_since(now: datetime) -> datetime | None:
+    """Since when something of a running incident should have been done by the engine."""
+    overdue = Step.objects.filter(
+        incident__status=Incident.Status.OPEN, done_at=None, due_at__lt=now - LATE_AFTER
+    ).order_by("due_at")
+    return overdue.values_list("due_at", flat=True).first()
+
+
+def silent_devices(reach: Reach) -> int:
+    """How many alarm devices in the reader's charge have fallen silent."""
+    return Outage.objects.visible_to(reach).filter(ended_at=None).count()
+
+
+def points_of_county(reach: Reach, running: Iterable[Running]) -> list[dict[str, Any]]:
+    """Every school in the reader's charge as a quiet point, and those with an alarm as what they are."""
+    alarmed = {one.incident.school_id: one.incident for one in reversed(list(running))}
+    sites = Site.objects.filter(school__in=School.objects.visible_to(reach), is_main=True)
+    points = []
+    for site in sites.select_related("school__organisation"):
+        incident = alarmed.get(site.school_id)
+        point = {"name": site.school.organisation.name, "lon": site.lon, "lat": site.lat, "kind": "school"}
+        if incident is not None:
+            url = reverse("emergency:incident", args=[incident.code])
+            point |= {"kind": incident.sign, "words": incident.get_sign_display(), "url": url}
+        points.append(point)
+    return points
