@@ -7,7 +7,7 @@ from typing import Any
 from huyuan.config.bench.faulting.outcomes import Act, Outcome, Trouble
 
 MEANWHILE, HELD_WITHIN, RECOVERY = 5.0, 3.0, 15.0
-DATABASE = (Trouble.DATABASE_RESTART, Trouble.DATABASE_DOWN)
+NO_WAY_OUT = (Trouble.DNS_DEAD, Trouble.GATEWAY_5XX, Trouble.GATEWAY_HANGING)
 CLOCKS = (Trouble.CLOCK_AHEAD, Trouble.CLOCK_BEHIND)
 DONE = {
     Act.PRESS: "pressed",
@@ -70,6 +70,8 @@ def wrongs(trouble: Trouble, act: Act, outcome: Outcome, seen: Seen) -> Iterator
             yield f"{name}: {seen.true_at[name] - until:.1f} s too late"
         elif not seen.stays.get(name):
             yield f"{name}: not any more a second later, so that something came twice or went"
+    if trouble in NO_WAY_OUT and seen.true_at.get(PAGED.get(act, ""), ended) < (seen.ending or ended):
+        yield "the pages went out although there was no way: the trouble did not take hold"
     if act in (Act.PRESS, Act.CLOSE):
         yield from phone_wrongs(trouble, act, outcome, seen)
     if act is Act.PANEL:

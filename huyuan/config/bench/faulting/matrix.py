@@ -75,6 +75,7 @@ def column(installation: Installation, trouble: Trouble, seconds: float, wires: 
             stage.streams = Streams.opened(lane, lane.phones[ANSWERING].post.user)
             stack.callback(stage.streams.kill)
         drama = set_scene(lane)
+        making.before(stage)
         ports = enter(stage, making)
         seen = play(stage, making, drama, ports)
         seen.caught_up = stage.streams is None or stage.streams.caught_up
