@@ -32,6 +32,8 @@ from huyuan.emergency.sending import Sender
 logger = logging.getLogger(__name__)
 POLL = 0.25
 THREADS = 3
+# A marking that takes longer hangs; another thread marks. Else this engine would send again what its lease gives up.
+MARKING = 3.0
 # So many pages are under way at once; a gateway that hangs holds each for its five seconds.
 UNDER_WAY = 2000
 Answer = TypeVar("Answer")
@@ -68,7 +70,7 @@ class Engine:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(DatabaseError):
+            with suppress(DatabaseError, TimeoutError):
                 await self.mark_taken()
         # One for each thread, all at the same time: every thread gives its own connection back.
         together = threading.Barrier(THREADS)
@@ -152,8 +154,9 @@ class Engine:
         if not pages:
             return
         try:
-            await self.in_thread(mark_accepted, pages=pages)
-        except DatabaseError:
+            async with asyncio.timeout(MARKING):
+                await self.in_thread(mark_accepted, pages=pages)
+        except (DatabaseError, TimeoutError):
             self.taken = pages + self.taken
             self.some_taken.set()
             raise

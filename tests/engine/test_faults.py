@@ -10,7 +10,7 @@ import pytest
 from huyuan.config.bench.faulting.outcomes import HOW, OUTCOMES, Act, Trouble, as_markdown
 from tests.engine.serving import ROOT
 
-# Every seventieth of some four hundred cells, and the one trouble that takes everything away at once.
+# Every seventy-first of some five hundred cells, and the one trouble that takes everything away at once.
 SAMPLE = ["--every", "71", "--lanes", "2", "--down", "4", "--troubles", Trouble.DATABASE_DOWN, Trouble.DISK_FULL]
 
 
@@ -35,7 +35,7 @@ def test_the_path_is_recorded_from_the_disk_to_the_last_send(attacked):
 
 def test_with_the_database_away_or_the_disk_full_each_act_comes_as_it_is_written(attacked):
     assert [cell for cell in attacked["matrix"]["each"] if not cell["met"]] == []
-    assert attacked["matrix"]["cells"] == 8
+    assert attacked["matrix"]["cells"] == 10
 
 
 def test_every_trouble_has_a_written_outcome_for_every_act():

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,13 +18,14 @@ from django.utils import timezone
 
 from factories import make_county, pressed
 from huyuan.common.clock import database_now
+from huyuan.emergency import engine
 from huyuan.emergency.actions.outbox import claim_pages, close_pages, mark_accepted, mark_failed
 from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.channels.letters import SendFailed
 from huyuan.emergency.engine import Engine
 from huyuan.emergency.models import FakeSend, Incident, Page, Step
 from huyuan.emergency.signs import Sign
-from huyuan.emergency.tests.engines import Gateway, listening, run_until, working
+from huyuan.emergency.tests.engines import Gateway, asked, listening, run_until, working
 
 
 @pytest.fixture
@@ -88,6 +90,31 @@ def test_a_lease_that_ran_out_is_taken_over_with_the_same_code(county):
 def test_a_page_is_marked_only_after_it_was_taken(county):
     called(county)
     assert set(Page.objects.exclude(channel="screen").values_list("status", "accepted_at")) == {("claimed", None)}
+
+
+def test_a_marking_that_hangs_is_done_by_another_thread_and_nothing_is_sent_again(county, monkeypatch):
+    incident = pressed(county, now=database_now()).incident
+    hung, goes_on, gateway = threading.Event(), threading.Event(), Gateway()
+
+    def hangs_once(*, pages):
+        if not hung.is_set():
+            hung.set()
+            goes_on.wait()
+        mark_accepted(pages=pages)
+
+    async def work():
+        async with listening(gateway) as url:
+            product.GATEWAY_URL = url
+            tasks = asyncio.ensure_future(working(goes_on.is_set, Engine("one")))
+            while not await asyncio.to_thread(asked, all_accepted(incident)):
+                await asyncio.sleep(0.1)
+            goes_on.set()
+            await tasks
+
+    monkeypatch.setattr(engine, "mark_accepted", hangs_once)
+    with own_gateway():
+        asyncio.run(work())
+    assert max(Counter(gateway.keys).values()) == 1
 
 
 def test_a_gateway_that_fails_and_hangs_is_asked_again_until_it_takes(county):

@@ -13,6 +13,12 @@ SELECT (SELECT count(*) FROM emergency_press WHERE code = %(press)s) = 1
     AND (SELECT count(*) FROM emergency_incident WHERE school_id = %(school)s) = 1
     AND (SELECT count(*) FROM audit_auditrow WHERE kind = 'alarm:press' AND target_code = %(press)s::text) = 1
 """
+PANELLED = """
+SELECT (SELECT count(*) FROM emergency_press WHERE school_id = %(school)s AND source = 'panel') = 1
+    AND (SELECT count(*) FROM emergency_incident WHERE school_id = %(school)s) = 1
+    AND (SELECT count(*) FROM audit_auditrow AS a JOIN emergency_press AS p ON a.target_code = p.code::text
+        WHERE a.kind = 'alarm:press' AND p.school_id = %(school)s) = 1
+"""
 PRESS_PAGED = """
 SELECT count(*) > 0 AND bool_and(p.status = 'accepted') FROM emergency_page AS p
 JOIN emergency_incident AS i ON i.id = p.incident_id WHERE i.school_id = %(school)s AND p.round = 1
@@ -34,7 +40,7 @@ SELECT (SELECT count(*) FROM emergency_call WHERE incident_id = %(incident)s) = 
 """
 NEXT_PAGED = """
 SELECT count(*) > 0 AND bool_and(status = 'accepted') FROM emergency_page
-WHERE incident_id = %(incident)s AND call_id > %(last)s
+WHERE incident_id = %(incident)s AND call_id > %(last)s AND round = 1
 """
 FOLLOWED_WHEN_DUE = """
 SELECT done_at BETWEEN due_at AND due_at + interval '5 seconds' FROM emergency_step

@@ -18,7 +18,7 @@ from huyuan.config.bench.faulting.scene import Scene, make_scene
 from huyuan.config.embedded_postgres import APPLICATION_ROLE, OWNER_ROLE, Server
 
 TEMPLATE = "huyuan_faults"
-SCHOOLS = 4
+SCHOOLS = 5
 # Push services take only letters from somebody who has a public address.
 ADDRESS = "https://anquan.example.cn"
 # The child of a lane connects by itself; what its parent was connected to is none of its business.

@@ -1,4 +1,4 @@
-"""Every trouble of an installation with the four acts in the middle of it, held against the outcomes that were written."""
+"""Every trouble of an installation with the acts in the middle of it, held against the outcomes that were written."""
 
 import time
 from collections.abc import Sequence
@@ -7,30 +7,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import DatabaseError, connection, connections
+from django.db import connections
 
-from huyuan.common.clock import database_now
 from huyuan.config.bench.faulting import eyes
-from huyuan.config.bench.faulting.children import Act as ChildAct
 from huyuan.config.bench.faulting.children import Child, Wires, running
 from huyuan.config.bench.faulting.eyes import Eyes
 from huyuan.config.bench.faulting.installation import Installation
 from huyuan.config.bench.faulting.judging import RECOVERY, Seen, judged
 from huyuan.config.bench.faulting.lane import Lane, opened, said
 from huyuan.config.bench.faulting.outcomes import OUTCOMES, Trouble
+from huyuan.config.bench.faulting.people import panelling, phoning, tapping
 from huyuan.config.bench.faulting.phones import Signed, send
-from huyuan.config.bench.faulting.roles import drainer, engine
+from huyuan.config.bench.faulting.roles import drainer, engine, panels
 from huyuan.config.bench.faulting.streaming import Streams
 from huyuan.config.bench.faulting.troubles import MAKING, Making, Stage
-from huyuan.emergency.actions.responding import mark_seen
 from huyuan.emergency.models import Call, Incident
-from huyuan.people.models import Post
-from huyuan.people.reaches import reach_of
 
 # A trouble that passes at once passes half a second after the acts.
 AT_ONCE = 0.5
 DUE_IN = 2.0
-TAP_AGAIN = 1.0
 READY = 30.0
 # Steps of other calls must not come in between; those of the one call are turned forward into the trouble.
 PUT_OFF = "UPDATE emergency_step SET due_at = clock_timestamp() + interval '10 minutes' WHERE done_at IS NULL"
@@ -38,12 +33,12 @@ TURN_FORWARD = """
 UPDATE emergency_step SET due_at = clock_timestamp() + make_interval(secs => %s) WHERE kind = 'follow' AND subject = %s
 """
 HIGHEST, WITHDRAWABLE = "attack", "medical"
-PRESSING, ANSWERING, SILENT, WITHDRAWING = range(4)
+PRESSING, ANSWERING, SILENT, WITHDRAWING, PANELLING = range(5)
 
 
 @dataclass
 class Drama:
-    """The four acts of one trouble: on four schools, so that none touches another."""
+    """The acts of one trouble: each at a school of its own, so that none touches another."""
 
     pressing: Signed
     withdrawn: Signed
@@ -80,6 +75,7 @@ def column(installation: Installation, trouble: Trouble, seconds: float, wires: 
             stage.streams = Streams.opened(lane, lane.phones[ANSWERING].post.user)
             stack.callback(stage.streams.kill)
         drama = set_scene(lane)
+        making.before(stage)
         ports = enter(stage, making)
         seen = play(stage, making, drama, ports)
         seen.caught_up = stage.streams is None or stage.streams.caught_up
@@ -125,27 +121,35 @@ def first_call(lane: Lane, number: int) -> Call:
 
 
 def enter(stage: Stage, making: Making) -> list[int]:
-    """The processes that are in trouble: two web processes, an engine, the draining of journals."""
+    """The processes that are in trouble: two web processes, an engine, the draining of journals, the receiver of panels.
+
+    Gives the ports of the first two and of the last.
+    """
     lane = stage.lane
     stage.first, first = lane.start_web(lambda act: making.around(act, stage))
     _second, second = lane.start_web(lambda act: making.around(act, stage))
     lane.start(making.around(engine, stage))
     lane.start(making.around(drainer, stage))
-    return [first, second]
+    receiver = lane.start(making.around(panels, stage))
+    if not lane.judge.wait(lambda: bool(receiver.listen()), time.monotonic() + READY):
+        raise AssertionError("the scene cannot be set: panels are not received")
+    return [first, second, receiver.words[0]["port"]]
 
 
-def play(stage: Stage, making: Making, drama: Drama, ports: list[int]) -> Seen:
-    """Begin the trouble, let the four acts happen in it, end it, and watch."""
+def play(stage: Stage, making: Making, drama: Drama, ports: Sequence[int]) -> Seen:
+    """Begin the trouble, let the acts happen in it, end it, and watch."""
     lane = stage.lane
     lane.judge.connection.execute(TURN_FORWARD, [DUE_IN, str(drama.silent.code)])
     at = lane.judge.one("SELECT clock_timestamp()")
     due_at = time.monotonic() + DUE_IN
     making.begin(stage)
     began = time.monotonic()
-    # The phone is not in this trouble; the process that takes a tap is.
+    # Phone and panel are not in this trouble; the process that takes a tap is.
+    *web, receiver = ports
     acts = {
-        "press": phoning(drama.pressing, ports),
-        "close": phoning(lane.phones[WITHDRAWING].cancel(drama.withdrawn.identity, "误按"), ports),
+        "press": phoning(drama.pressing, web),
+        "close": phoning(lane.phones[WITHDRAWING].cancel(drama.withdrawn.identity, "误按"), web),
+        "panel": panelling(lane.phones[PANELLING].school, receiver),
         "acknowledge": making.around(tapping(drama.call, lane.phones[ANSWERING].post), stage),
     }
     drama.children = {name: lane.start(act) for name, act in acts.items()}
@@ -160,9 +164,11 @@ def play(stage: Stage, making: Making, drama: Drama, ports: list[int]) -> Seen:
 def asked(drama: Drama, lane: Lane, at: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     """What is to become true, by name."""
     school = {"school": lane.phones[PRESSING].school.pk, "at": at, "press": drama.pressing.identity}
+    panel = {"school": lane.phones[PANELLING].school.pk}
     silent = {"incident": drama.silent.incident_id, "calls": drama.calls, "last": drama.last}
     return {
         "pressed": (eyes.PRESSED, school), "press_paged": (eyes.PRESS_PAGED, school), "in_time": (eyes.IN_TIME, school),
+        "panelled": (eyes.PANELLED, panel), "panel_paged": (eyes.PRESS_PAGED, panel),
         "seen": (eyes.SEEN, {"call": drama.call.code}), "called_next": (eyes.CALLED_NEXT, silent),
         "next_paged": (eyes.NEXT_PAGED, silent), "when_due": (eyes.FOLLOWED_WHEN_DUE, silent),
         "ended": (eyes.ENDED, {"press": drama.withdrawn.identity}),
@@ -179,6 +185,7 @@ def watch(stage: Stage, making: Making, seen: Seen, eye: Eyes, wanted: dict[str,
             making.half(stage)
             halved = True
         if seen.ended is None and now >= lasting:
+            seen.ending = time.monotonic()
             making.end(stage)
             seen.ended = time.monotonic()
         for name, (statement, given) in wanted.items():
@@ -191,32 +198,3 @@ def watch(stage: Stage, making: Making, seen: Seen, eye: Eyes, wanted: dict[str,
     time.sleep(1.0)
     seen.stays = {name: bool(eye.see(statement, **given)) for name, (statement, given) in wanted.items()}
     eye.close()
-
-
-def phoning(signed: Signed, ports: list[int]) -> ChildAct:
-    """A phone that sends until it is told that its wish is stored."""
-
-    def act(wires: Wires) -> None:
-        began = time.monotonic()
-        heard = send(signed, ports, lambda: time.monotonic() > began + 120)
-        wires.tell({"answers": heard.answers, "began": began, "stored": heard.stored})
-
-    return act
-
-
-def tapping(call: Call, post: Post) -> ChildAct:
-    """Somebody who taps “seen” until the page says that it is stored."""
-
-    def act(wires: Wires) -> None:
-        while True:
-            try:
-                mark_seen(call=call, by=reach_of(post.user, post), now=database_now())
-            except DatabaseError:
-                connection.close()
-                wires.tell({"tap": "refused"})
-                time.sleep(TAP_AGAIN)
-            else:
-                wires.tell({"tap": "stored"})
-                return
-
-    return act

@@ -9,6 +9,7 @@ class Act(StrEnum):
     """What people and engines do in an emergency."""
 
     PRESS = "press"
+    PANEL = "panel"
     ACKNOWLEDGE = "acknowledge"
     ESCALATE = "escalate"
     CLOSE = "close"
@@ -59,22 +60,32 @@ def later(words: str, *, held: bool = False) -> Outcome:
     return Outcome(words, meanwhile=False, held=held)
 
 
+PANEL = "Stored once, and acknowledged within 5 s, with ACK only once it is stored; every page is accepted within 15 s."
+PANEL_LATER = "Stored once, and acknowledged within 5 s, with ACK only once it is stored; all pages are accepted within 15 s of the end."
 STORED = "Stored and acknowledged within 5 s, once; every page is accepted within 15 s."
 SEEN = "Stored within 5 s, once, with its audit row."
 CALLED_NEXT = "The next person is called within 5 s, once; the page is accepted within 15 s."
 ENDED = "The withdrawal is stored within 5 s, once, and the incident ends."
 PAGES_LATER = "Stored and acknowledged within 5 s, once; pages are tried again and all accepted within 15 s of the end, each under one key."
 CALLED_PAGES_LATER = "The next person is called within 5 s, once; the page is accepted within 15 s of the end."
-NOT_TOUCHED = {Act.PRESS: Outcome(STORED), Act.ACKNOWLEDGE: Outcome(SEEN), Act.ESCALATE: Outcome(CALLED_NEXT), Act.CLOSE: Outcome(ENDED)}  # fmt: skip
-NO_WAY_OUT = NOT_TOUCHED | {Act.PRESS: Outcome(PAGES_LATER), Act.ESCALATE: Outcome(CALLED_PAGES_LATER)}
+NOT_TOUCHED = {Act.PRESS: Outcome(STORED), Act.PANEL: Outcome(PANEL), Act.ACKNOWLEDGE: Outcome(SEEN), Act.ESCALATE: Outcome(CALLED_NEXT), Act.CLOSE: Outcome(ENDED)}  # fmt: skip
+NO_WAY_OUT = NOT_TOUCHED | {
+    Act.PRESS: Outcome(PAGES_LATER),
+    Act.PANEL: Outcome(PANEL_LATER),
+    Act.ESCALATE: Outcome(CALLED_PAGES_LATER),
+}
 SEEN_LATER = later(
     "Refused with an error while the database is away, nothing half written; the next tap after its return is stored, once."
+)
+PANEL_SILENT = later(
+    "No answer while the database is away, so that the panel says the same again; ACK within 15 s of its return, only once it is stored, once."
 )
 CALLED_LATER = later("The next person is called within 15 s of the database's return, once, and the page accepted.")
 
 OUTCOMES: dict[Trouble, dict[Act, Outcome]] = {
     Trouble.DATABASE_RESTART: {
         Act.PRESS: later("Held or stored; stored within 15 s of the database's return, once, and never acknowledged before."),
+        Act.PANEL: PANEL_SILENT,
         Act.ACKNOWLEDGE: SEEN_LATER,
         Act.ESCALATE: CALLED_LATER,
         Act.CLOSE: later("Held or stored; stored within 15 s of the database's return, once, and the incident ends."),
@@ -84,6 +95,7 @@ OUTCOMES: dict[Trouble, dict[Act, Outcome]] = {
             "The phone is told within 3 s that the alarm is held and not stored. It is stored within 15 s of the database's "
             "return, once, although the process that held it is dead, and is not acknowledged before.", held=True,
         ),
+        Act.PANEL: PANEL_SILENT,
         Act.ACKNOWLEDGE: SEEN_LATER,
         Act.ESCALATE: CALLED_LATER,
         Act.CLOSE: later(

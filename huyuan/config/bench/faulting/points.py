@@ -42,6 +42,7 @@ class Fault(StrEnum):
     HANG = "hang"
     CRASH_BEFORE = "crash_before"
     CRASH_AFTER = "crash_after"
+    ANSWER_LOST = "answer_lost"
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,12 @@ class Trap:
         if self.fault is Fault.HANG:
             self.hold()
 
-    def die_after(self) -> None:
-        """Crash now that it was done."""
+    def strike_after(self, kind: str) -> None:
+        """Fail now that it was done: crash, or an error although it was done, as when a connection breaks at a commit."""
         if self.fault is Fault.CRASH_AFTER:
             os._exit(CRASHED)
+        if self.fault is Fault.ANSWER_LOST:
+            raise ERRORS[kind]()
 
     def around(self, kind: str, name_of: Callable[..., str], act: Callable[..., Any]) -> Callable[..., Any]:
         """An act with this trap around it."""
@@ -118,7 +121,7 @@ class Trap:
                 return act(*given, **named)
             self.strike(kind)
             answer = act(*given, **named)
-            self.die_after()
+            self.strike_after(kind)
             return answer
 
         return trapped
@@ -137,7 +140,7 @@ class Trap:
             else:
                 self.strike(kind)
             answer = await act(*given, **named)
-            self.die_after()
+            self.strike_after(kind)
             return answer
 
         return trapped

@@ -10,6 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from huyuan.config.bench.faulting.children import Act, Wires
 from huyuan.config.engine import steps
 from huyuan.emergency.engine import Engine
+from huyuan.emergency.panels import Receiver
 from huyuan.emergency.press_address import PressAddress
 
 
@@ -55,6 +56,16 @@ def engine(_wires: Wires) -> None:
 async def run_engine() -> None:
     """Run it in this loop."""
     await Engine().run()
+
+
+def panels(wires: Wires) -> None:
+    """The receiver of alarm panels; tells its port."""
+    asyncio.run(run_panels(wires))
+
+
+async def run_panels(wires: Wires) -> None:
+    """Run it in this loop."""
+    await Receiver("127.0.0.1", 0, "here").run(asyncio.Event(), lambda port: wires.tell({"port": port}))
 
 
 def drainer(_wires: Wires) -> None:

@@ -11,10 +11,12 @@ from huyuan.common.clock import database_now
 from huyuan.config.bench.faulting.phones import Phone
 from huyuan.emergency.models import PushSubscription
 from huyuan.emergency.tokens import encode
+from huyuan.facilities.models import Device
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import Post, User
 
 SINCE = date(2026, 9, 1)
+PANEL = "A001"
 # The teacher is called when somebody of the others stays silent.
 STAFF = ("guard", "safety_officer", "school_head", "teacher")
 
@@ -27,7 +29,7 @@ class Scene:
 
 
 def make_scene(schools: int) -> Scene:
-    """Schools with a unit and a phone each, their station, the command centre."""
+    """Schools with a unit and a phone each, their station, the command centre; a panel at the last school."""
     kinds = OrganisationKind
     county = County.objects.create(name="试验县", adcode="990098", starts_on=SINCE)
     station = organisation(county, kinds.STATION, "试验派出所", "0990-5550110")
@@ -36,7 +38,12 @@ def make_scene(schools: int) -> Scene:
     employ(county, station, "station_officer", "19800000001")
     commander = employ(county, centre, "commander", "19800000002")
     subscribe(commander.user)
-    return Scene([make_school(county, number, town, station) for number in range(schools)])
+    phones = [make_school(county, number, town, station) for number in range(schools)]
+    Device.objects.create(
+        county=county, school=phones[-1].school, kind=Device.Kind.PANEL, place="门卫室", account=PANEL, interval=90_000,
+        registered_at=database_now(),
+    )  # fmt: skip
+    return Scene(phones)
 
 
 def make_school(county: County, number: int, town: Organisation, station: Organisation) -> Phone:

@@ -60,7 +60,7 @@ class Streams:
         keys = self.lane.sink.folder / "keys"
         keys.mkdir(exist_ok=True)
         # Sessions are signed; the process is one of the same installation.
-        (keys / "secret.key").write_bytes(bytes.fromhex(settings.SECRET_KEY))
+        (keys / "secret.key").write_text(settings.SECRET_KEY)
         environment = os.environ | {
             "DATABASE_URL": server.url(APPLICATION_ROLE, name), "DATABASE_OWNER_URL": server.url(OWNER_ROLE, name),
             "HUYUAN_VAR": str(self.lane.sink.folder),

@@ -51,8 +51,9 @@ def plain(act: ChildAct, _stage: Stage) -> ChildAct:
 
 @dataclass(frozen=True)
 class Making:
-    """How a trouble begins, goes on half way, ends; and what is put around every process that is in it."""
+    """How a trouble begins (before its processes are born, or after), goes on half way, ends; and what is put around every process that is in it."""
 
+    before: Step = nothing
     begin: Step = nothing
     half: Step = nothing
     end: Step = nothing
@@ -151,7 +152,8 @@ MAKING: dict[Trouble, Making] = {
     Trouble.DATABASE_RESTART: Making(begin=stop_database, half=start_database, lasts=False),
     Trouble.DATABASE_DOWN: Making(begin=stop_database, half=kill_first_web, end=start_database),
     Trouble.DISK_FULL: Making(around=without_disk),
-    Trouble.DNS_DEAD: Making(begin=silence_names, end=give_names, around=without_names),
+    # An engine that has asked before knows the address for a while, and keeps connections open.
+    Trouble.DNS_DEAD: Making(before=silence_names, end=give_names, around=without_names),
     Trouble.GATEWAY_5XX: Making(begin=gateway(Mode.BROKEN), end=gateway(Mode.WELL)),
     Trouble.GATEWAY_HANGING: Making(begin=gateway(Mode.HANGING), end=gateway(Mode.WELL)),
     Trouble.STREAM_CUT: Making(begin=cut_streams, end=mend_streams),

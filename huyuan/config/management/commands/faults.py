@@ -10,6 +10,7 @@ from huyuan.config.bench.database import versions
 from huyuan.config.bench.faulting.installation import installed
 from huyuan.config.bench.faulting.matrix import run_matrix
 from huyuan.config.bench.faulting.outcomes import Trouble, as_markdown
+from huyuan.config.bench.faulting.points import Fault
 from huyuan.config.bench.faulting.running import run_points
 
 PARTS = ("press", "page", "matrix")
@@ -18,11 +19,12 @@ PARTS = ("press", "page", "matrix")
 class Command(BaseCommand):
     """Attack a private installation."""
 
-    help = "press and page: each point of the path fails in four ways; matrix: the troubles of an installation"
+    help = "press and page: each point of the path fails in five ways; matrix: the troubles of an installation"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what is attacked and how thoroughly."""
         parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
+        parser.add_argument("--faults", choices=[one.value for one in Fault], nargs="+", default=list(Fault))
         parser.add_argument("--every", type=int, default=1, help="try each so manyth cell of press and page only")
         parser.add_argument(
             "--lanes", type=int, default=3, help="so many databases are attacked at once, for each side"
@@ -40,8 +42,9 @@ class Command(BaseCommand):
         sides = [side for side in options["only"] if side != "matrix"]
         with installed() as installation:
             result: dict[str, Any] = {"what": "faults", "versions": versions()}
+            faults = [Fault(one) for one in options["faults"]]
             if sides:
-                result["points"] = run_points(installation, sides, options["every"], options["lanes"])
+                result["points"] = run_points(installation, sides, faults, options["every"], options["lanes"])
             if "matrix" in options["only"]:
                 troubles = [Trouble(one) for one in options["troubles"]]
                 result["matrix"] = run_matrix(installation, troubles, options["down"])
