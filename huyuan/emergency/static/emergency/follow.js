@@ -86,6 +86,11 @@ class Live {
   }
 }
 
+// A small form that was taken is empty again.
+document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (target.matches(".hy-small-form") && detail.xhr.status === 204) { target.reset(); delete target.dataset.unsaved; }
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
