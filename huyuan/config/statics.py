@@ -60,10 +60,16 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     only ours are: some of a package name modules that are not there.
     """
 
-    patterns = tuple(
-        (glob, tuple(rule for rule in rules if "sourceMappingURL" not in (rule if isinstance(rule, str) else rule[0])))
-        for glob, rules in CompressedManifestStaticFilesStorage.patterns
-    ) + (("huyuan/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),)
+    patterns = (
+        *(
+            (
+                glob,
+                tuple(rule for rule in rules if "sourceMappingURL" not in (rule if isinstance(rule, str) else rule[0])),
+            )
+            for glob, rules in CompressedManifestStaticFilesStorage.patterns
+        ),
+        ("huyuan/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]  # not in the stubs
+    )
 
     def stored_name(self, name: str) -> str:
         """The hashed name; before the first collecting, the plain one."""

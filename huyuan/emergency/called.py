@@ -56,9 +56,7 @@ def called_page(call: Call, now: datetime) -> CalledPage:
     """The page of a call as it stands."""
     incident = call.incident
     everybody = list(incident.calls.select_related("user", "organisation", "confirmed_by").order_by("rank", "pk"))
-    tiers = [
-        TierOfPeople(tier, [one for one in everybody if one.tier_id == tier.pk]) for tier in incident.tiers.all()
-    ]
+    tiers = [TierOfPeople(tier, [one for one in everybody if one.tier_id == tier.pk]) for tier in incident.tiers.all()]
     return CalledPage(
         call=call, incident=incident, point=place_of(incident.school_id), card=role_card(call, now), tiers=tiers,
         uncalled=[one for one in everybody if one.part == Call.Part.UNCALLED],

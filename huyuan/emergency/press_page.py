@@ -78,7 +78,12 @@ def press_page(reach: Reach, county: County, sign: str, now: datetime) -> PressP
     centre = command_centre(county)
     shared = [Number(centre.name, centre.phone)] if centre and centre.phone else []
     schools = [
-        PressSchool(str(one.organisation.code), one.organisation.name, one.pk == reach.organisation_id, _numbers(one, shared, reach))
+        PressSchool(
+            str(one.organisation.code),
+            one.organisation.name,
+            one.pk == reach.organisation_id,
+            _numbers(one, shared, reach),
+        )
         for one in found.order_by("organisation__sort_key", "pk")
     ]
     running = running_at(reach).filter(sign=sign).select_related("school__organisation").order_by("-pk")

@@ -19,6 +19,7 @@ from factories import (
     Cast,
     answered_check,
     begun_check,
+    called_incident,
     drawn_plan,
     handed_over,
     hazard_at,
@@ -204,8 +205,11 @@ class Scene:
         robot = Channel.objects.create(
             organisation=cast.organisations["station"], name="所群", address="wecombot://key"
         )
+        incident = called_incident(cast)
         return {
             "view": {"code": view.code},
+            "incident": {"code": incident.code},
+            "call": {"code": incident.calls.get(user=cast.guard).code},
             "phone": {"code": phone.code},
             "alarm": {"code": pressed(cast).code},
             "column set": {"code": columns.code},

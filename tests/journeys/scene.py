@@ -22,6 +22,7 @@ from factories import (
     answer_everything,
     answered_check,
     begun_check,
+    called_incident,
     checklist,
     drawn_plan,
     handed_over,
@@ -38,6 +39,9 @@ from huyuan.api.actions import make_token
 from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
+from huyuan.emergency.actions import responding
+from huyuan.emergency.models import Call, Incident
+from huyuan.emergency.signs import Sign
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -152,6 +156,23 @@ def supervision_in_every_state(cast: Cast) -> dict[str, list[Supervision]]:
     return {"supervision": [proposed, listed, declined, closed, lifted], "supervised": [closed]}
 
 
+def calls_in_every_state(cast: Cast) -> list[Call]:
+    """Called, on the way, there, unable to come, after the all-clear, of an exercise, with a role card; uncalled."""
+    real, drill, over = (called_incident(cast, alarm_class=key, sign=sign) for key, sign in (
+        ("attack", Sign.REAL), ("fire", Sign.EXERCISE), ("gate", Sign.REAL)))  # fmt: skip
+    card = {"part": "guard", "people": [cast.guard.pk]}
+    card |= {f"minute_{minute}": [{"zh": "拿上防护盾，隔开来人", "en": "Keep the person away"}] for minute in (1, 3, 5)}
+    Incident.objects.filter(pk=real.pk).update(plan={"cards": [card]})
+    for part, answer in (("safety", responding.set_out), ("head", responding.decline)):
+        answer(call=real.calls.get(user=cast.users[part]), by=cast.reach(part), now=NOW)
+    arrived = real.calls.get(user=cast.station)
+    responding.confirm_arrival(call=arrived, by=cast.reach("head"), now=NOW)
+    uncalled = responding.come_uncalled(incident=real, by=cast.reach("teacher"), now=NOW)
+    Incident.objects.filter(pk=over.pk).update(status="cleared", cleared_at=NOW, outcome="handled")
+    mine = [real.calls.get(user=cast.users[part]) for part in ("guard", "safety", "head")]
+    return [*mine, arrived, uncalled, *(one.calls.get(user=cast.guard) for one in (drill, over))]
+
+
 def runs_in_every_state(cast: Cast) -> list[ImportRun]:
     """Imports being read, read with problems, without, refused, being written, done, dropped."""
     sentence = "该校出现两次且数字不一致：在校学生数本行为 226，第 8 行为 186。"
@@ -250,7 +271,8 @@ class Scene:
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
-            "column set": columns_of_the_county(cast),
+            "column set": columns_of_the_county(cast), "call": (called := calls_in_every_state(cast)),
+            "incident": [called[0].incident],
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
         }  # fmt: skip

@@ -78,10 +78,16 @@ def push(request: PageRequest) -> HttpResponse:
     try:
         given = (Subscription if request.method == "POST" else Endpoint).model_validate_json(request.body)
     except ValidationError as error:
-        raise Invalid(_("The browser's subscription cannot be read. Switch alarms on this phone off and on again.")) from error
+        raise Invalid(
+            _("The browser's subscription cannot be read. Switch alarms on this phone off and on again.")
+        ) from error
     if isinstance(given, Subscription):
         subscribing.subscribe(
-            endpoint=given.endpoint, p256dh=given.keys.p256dh, auth=given.keys.auth, by=request.reach, now=timezone.now()
+            endpoint=given.endpoint,
+            p256dh=given.keys.p256dh,
+            auth=given.keys.auth,
+            by=request.reach,
+            now=timezone.now(),
         )
     else:
         subscribing.unsubscribe(endpoint=given.endpoint, by=request.reach, now=timezone.now())
