@@ -5,10 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints, field_validator
 
 from huyuan.common.effort import Cost, Occasion, note
 from huyuan.emergency.forms.presses import PRESS
+from huyuan.emergency.press_bodies import believable
 from huyuan.inspections import forms
 from huyuan.inspections.models import Extension, Hazard, Inspection
 from huyuan.organisations.models import School
@@ -256,7 +257,15 @@ class AlarmIn(Body):
     place: Annotated[Text, Field(max_length=80)] = ""
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    pressed_at: datetime | None = None
+    pressed_at: AwareDatetime | None = None
+
+    @field_validator("pressed_at")
+    @classmethod
+    def is_of_our_time(cls, claimed: datetime | None) -> datetime | None:
+        """Refuse what no clock shows."""
+        if claimed is not None and not believable(claimed):
+            raise ValueError("no clock shows this time")
+        return claimed
 
 
 class SchoolNamed(Schema):

@@ -49,7 +49,10 @@ def database(url: str, role: str | None = None) -> dict[str, Any]:
     """Django's connection settings for a postgresql:// address; a socket folder may stand in ?host=."""
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    options: dict[str, Any] = {"assume_role": role} if role else {}
+    # A database that has gone silent is given up after seconds, not after the quarter of an hour that TCP waits.
+    options: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+    if role:
+        options["assume_role"] = role
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

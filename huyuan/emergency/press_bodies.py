@@ -90,9 +90,14 @@ def moment(given: object) -> str | None:
     """The time on the presser's clock, when it is one with an offset: kept as a claim, never judged."""
     try:
         claimed = datetime.fromisoformat(given) if isinstance(given, str) else None
-        return claimed.isoformat() if claimed and claimed.utcoffset() is not None and claimed.timestamp() else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    return claimed.isoformat() if claimed and claimed.utcoffset() is not None and believable(claimed) else None
+
+
+def believable(claimed: datetime) -> bool:
+    """Whether a clock may have shown this; at the ends of the calendar a time can be stored and not read again."""
+    return 2000 <= claimed.year <= 2100
 
 
 def position(lon: object, lat: object) -> tuple[float | None, float | None]:

@@ -40,8 +40,9 @@ from huyuan.api.models import ApiToken
 from huyuan.common.effort import Cost
 from huyuan.common.reach import Permission
 from huyuan.emergency.actions import responding
-from huyuan.emergency.models import Call, Incident
+from huyuan.emergency.models import Call, Incident, PressKey
 from huyuan.emergency.signs import Sign
+from huyuan.emergency.tokens import LIFE
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
 from huyuan.inspections.actions.levels import set_level
 from huyuan.inspections.models import Answer, Hazard, Inspection, RectificationNotice, RovingVisit, Supervision
@@ -271,6 +272,7 @@ class Scene:
             "agency": [cast.organisations[key] for key in ("town", "security")],
             "check": walked, "visit": visits_in_every_state(cast), "view": list(SavedView.objects.all()), "token": list(ApiToken.objects.all()),
             "message": list(Message.objects.filter(recipient=cast.head)[:1]), "channel": list(Channel.objects.all()),
+            "phone": list(PressKey.objects.all()),
             "column set": columns_of_the_county(cast), "call": (called := calls_in_every_state(cast)),
             "incident": [called[0].incident],
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
@@ -305,6 +307,11 @@ class Scene:
         for part, at in (("safety", NOW - timedelta(days=20)), ("safety", NOW), ("other_head", NOW), ("bureau", NOW)):
             add_efforts(costs=[cost, taken_out], by=cast.reach(part), now=at)
         make_token(name="采集程序", scopes=[Permission.HAZARD_READ], days=30, by=cast.reach("station"), now=NOW)
+        for person in (cast.station, cast.guard):
+            for name, made, revoked in (("办公手机", NOW, None), ("", NOW - LIFE, None), ("丢失的手机", NOW, NOW)):
+                PressKey.objects.create(
+                    user=person, public_key="BP", name=name, made_at=made, renewed_at=made, revoked_at=revoked
+                )
         SavedView.objects.create(user=cast.station, ledger="hazards", name="整改中的", query="status=ordered")
         Channel.objects.create(
             organisation=cast.organisations["station"], name="派出所工作群", address="wecombot://key"

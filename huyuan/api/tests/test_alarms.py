@@ -51,7 +51,17 @@ def test_the_token_needs_the_right_and_the_school(cast, caller):
     assert not Press.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"alarm_class": "unheard_of"}, {"sign": "joke"}, {"code": "x"}, {"lon": 181}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"alarm_class": "unheard_of"},
+        {"sign": "joke"},
+        {"code": "x"},
+        {"lon": 181},
+        {"pressed_at": "2026-09-15T08:00:00"},
+        {"pressed_at": "9999-12-31T23:59:59-12:00"},
+    ],
+)
 def test_nonsense_is_refused(cast, caller, wrong):
     assert raise_alarm(caller("head", P.ALARM_PRESS), cast, **wrong).status_code in (400, 422)
     assert not Press.objects.exists()

@@ -3,17 +3,19 @@
 import io
 import json
 import threading
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from factories import make_county
 from huyuan.audit.models import AuditRow
-from huyuan.emergency import holding
+from huyuan.emergency import draining, holding
 from huyuan.emergency.actions.calling import call_tiers
+from huyuan.emergency.actions.intake import SCHOOL_LOCK
 from huyuan.emergency.actions.press_keys import register_key, revoke_key
 from huyuan.emergency.actions.responding import mark_seen
 from huyuan.emergency.journal import CannotKeep
@@ -195,6 +197,14 @@ def test_what_a_press_can_do_without_never_stops_it(press, phone_of):
     assert press(phone_of("guard"), body)[0] == 201
     kept = Press.objects.get()
     assert (kept.claimed_at, kept.lon, kept.place, kept.source, kept.alarm_class) == (None, None, "", "phone", "attack")
+
+
+@pytest.mark.parametrize(
+    "claimed", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+08:00", "2026-09-15T08:00:00", 7]
+)
+def test_a_time_that_no_clock_shows_is_left_out(press, phone_of, claimed):
+    assert press(phone_of("guard"), press_body(pressed_at=claimed))[0] == 201
+    assert Press.objects.get().claimed_at is None
 
 
 def test_a_place_with_signs_the_database_does_not_take_is_cleaned(press, phone_of):
@@ -387,6 +397,23 @@ def test_without_database_a_press_is_held_and_committed_when_it_returns(address,
     while address.holding().journal.waiting():
         assert not ended.wait(0.05)
     assert Press.objects.count() == 1
+
+
+def test_a_database_that_hangs_makes_nobody_wait_and_loses_nothing(county, press, state, phone_of, monkeypatch):
+    monkeypatch.setattr(holding, "PATIENCE", 0.5)
+    monkeypatch.setattr(holding, "EVERY", 0.05)
+    monkeypatch.setattr(draining, "STATEMENT_SECONDS", 1)
+    phone = phone_of("guard")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SCHOOL_LOCK, county.schools["school"].pk])
+        answers = [press(phone) for _ in range(3)]
+        assert {said["state"] for _status, said in answers} == {"held"}
+        time.sleep(1.5)
+        assert state(phone, answers[0][1]["identity"])[1]["state"] == "held"
+    for _status, said in answers:
+        while state(phone, said["identity"])[1]["state"] != "committed":
+            time.sleep(0.05)
+    assert Press.objects.count() == 3 and Incident.objects.count() == 1
 
 
 def test_a_press_that_waited_says_so_in_the_log(address, phone_of, clock):
