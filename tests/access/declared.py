@@ -35,6 +35,10 @@ CHANNEL_EDITORS = ("bureau", "police", "station", "station2", "head", *FAR)
 # Who raises alarms for the school of the cast, and who sees the one that its guard has raised.
 PRESSERS = ("police", "commander", "station", "station2", "head", "safety", "guard", "teacher", "counsellor")
 ALARM_READERS = tuple(part for part in PRESSERS if part not in ("teacher", "counsellor"))
+EXERCISERS = ("police", "commander", "station", "station2", "head", "safety", *FAR)
+# Who sees an incident at the school of the cast, and who of these was called to it or commands it.
+INCIDENT_READERS = ("bureau", "police", "commander", "leader", "station", "station2", "head", "safety", "guard")
+HANDLERS = ("police", "commander", "station", "station2", "head", "safety")
 GIVERS = ("bureau", "head", "safety", "other_head")
 MINE = Expect(get={200: ALL}, foreign=None)
 
@@ -337,6 +341,21 @@ EXPECTED: dict[str, Expect] = {
     "emergency:press_key": Expect(post={400: ALL}, foreign=None),
     "emergency:press_keys": MINE,
     "emergency:revoke_press_key": Expect(post={302: ("guard",)}, things="phone"),
+    # the page for raising alarms, what a phone keeps of it, and answers to a call
+    "emergency:press": page(*PRESSERS, *FAR),
+    **dict.fromkeys(("emergency:press_exercise", "emergency:press_test"), page(*EXERCISERS)),
+    **dict.fromkeys(
+        ("emergency:press_shell", "web:manifest", "web:service_worker"),
+        Expect(get={200: ALL}, stranger=200, foreign=None),
+    ),
+    "emergency:push": Expect(get={200: ALL}, post={400: ALL}, delete={400: ALL}, foreign=None),
+    "emergency:call": Expect(get={200: INCIDENT_READERS}, things="call"),
+    **dict.fromkeys(
+        tuple(f"emergency:call_{act}" for act in ("seen", "on-way", "arrived", "in-place", "declined")),
+        act("guard", status=302, insiders=INCIDENT_READERS, things="call"),
+    ),
+    "emergency:call_confirm": act(*HANDLERS, status=302, insiders=INCIDENT_READERS, things="call"),
+    "emergency:come": Expect(post={302: (*PRESSERS, "bureau", "leader")}, things="incident"),
     # the interface for programs
     "api:description": MINE,
     "api:tokens": Expect(get={200: ALL}, post={200: ALL}, foreign=None),

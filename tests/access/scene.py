@@ -254,8 +254,11 @@ class Scene:
         robot = Channel.objects.create(
             organisation=cast.organisations["station"], name="所群", address="wecombot://key"
         )
+        incident = called_incident(cast)
         return {
             "view": {"code": view.code},
+            "incident": {"code": incident.code},
+            "call": {"code": incident.calls.get(user=cast.guard).code},
             "phone": {"code": phone.code},
             "alarm": {"code": pressed(cast).code},
             "column set": {"code": columns.code},

@@ -51,6 +51,9 @@ from huyuan.emergency.cap.writing import to_xml
 from huyuan.emergency.models import Call, ContingencyPlan, OutsideReceiver, Page, PressKey
 from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
+from huyuan.emergency.actions import responding
+from huyuan.emergency.models import Call, Incident, PressKey
+from huyuan.emergency.signs import Sign
 from huyuan.emergency.tokens import LIFE
 from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
@@ -165,6 +168,23 @@ def supervision_in_every_state(cast: Cast) -> dict[str, list[Supervision]]:
         list_for(cast, one, then_close=True)
     supervision.lift_supervision(supervision=lifted, by=leader, now=NOW)
     return {"supervision": [proposed, listed, declined, closed, lifted], "supervised": [closed]}
+
+
+def calls_in_every_state(cast: Cast) -> list[Call]:
+    """Called, on the way, there, unable to come, after the all-clear, of an exercise, with a role card; uncalled."""
+    real, drill, over = (called_incident(cast, alarm_class=key, sign=sign) for key, sign in (
+        ("attack", Sign.REAL), ("fire", Sign.EXERCISE), ("gate", Sign.REAL)))  # fmt: skip
+    card = {"part": "guard", "people": [cast.guard.pk]}
+    card |= {f"minute_{minute}": [{"zh": "拿上防护盾，隔开来人", "en": "Keep the person away"}] for minute in (1, 3, 5)}
+    Incident.objects.filter(pk=real.pk).update(plan={"cards": [card]})
+    for part, answer in (("safety", responding.set_out), ("head", responding.decline)):
+        answer(call=real.calls.get(user=cast.users[part]), by=cast.reach(part), now=NOW)
+    arrived = real.calls.get(user=cast.station)
+    responding.confirm_arrival(call=arrived, by=cast.reach("head"), now=NOW)
+    uncalled = responding.come_uncalled(incident=real, by=cast.reach("teacher"), now=NOW)
+    Incident.objects.filter(pk=over.pk).update(status="cleared", cleared_at=NOW, outcome="handled")
+    mine = [real.calls.get(user=cast.users[part]) for part in ("guard", "safety", "head")]
+    return [*mine, arrived, uncalled, *(one.calls.get(user=cast.guard) for one in (drill, over))]
 
 
 def runs_in_every_state(cast: Cast) -> list[ImportRun]:
@@ -375,6 +395,8 @@ class Scene:
             "column set": columns_of_the_county(cast), "device": devices, "test": tests,
             "receiver": receivers, "told incident": [told],
             "phone": list(PressKey.objects.all()),
+            "column set": columns_of_the_county(cast), "call": (called := calls_in_every_state(cast)),
+            "incident": [called[0].incident],
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
             **incidents_in_every_state(cast),
