@@ -62,7 +62,10 @@ class NewPress:
 
 @transaction.atomic
 def take_press(*, press: NewPress, by: Reach, now: datetime) -> Press:
-    """Open an incident, or join the open one of the same school, class and sign; a known identity changes nothing."""
+    """Open an incident, or join the one of the same school, class and sign whose clocks run.
+
+    A known identity changes nothing.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [IDENTITY_LOCK, str(press.code)])
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SCHOOL_LOCK, press.school_id])
@@ -73,8 +76,11 @@ def take_press(*, press: NewPress, by: Reach, now: datetime) -> Press:
     school = School.objects.select_related("organisation", "county", "station", "town").get(pk=press.school_id)
     incident = joined = None
     if press.window_id is None:
-        joined = _open_already(school, press)
+        before = _open_already(school, press)
+        joined = before if before and _clocks_run(before, now) else None
         incident = joined or _open_incident(school, press, now)
+        if before and not joined:
+            write_log("pressed_anew", incident=before, now=now, by=by, source=press.source)
     taken = Press.objects.create(
         code=press.code, county_id=school.county_id, school=school, sign=press.sign, alarm_class=press.alarm_class,
         source=press.source, pressed_by_id=press.user_id, device_id=press.device_id, claimed_at=press.claimed_at,
@@ -100,9 +106,14 @@ def _check_same(known: Press, press: NewPress) -> None:
 
 
 def _open_already(school: School, press: NewPress) -> Incident | None:
-    """The incident that a further press joins, locked: nobody gives its all-clear in between."""
+    """The newest incident that a further press may join, locked: nobody gives its all-clear in between."""
     same = Incident.objects.open().filter(school=school, alarm_class=press.alarm_class, sign=press.sign)
-    return same.select_for_update(of=("self",), no_key=True).first()
+    return same.select_for_update(of=("self",), no_key=True).order_by("-pk").first()
+
+
+def _clocks_run(incident: Incident, now: datetime) -> bool:
+    """Whether people are still being called to it: later a press must not vanish in what nobody has closed."""
+    return now <= incident.opened_at + timedelta(seconds=max(incident.rules.seconds.values()))
 
 
 def _open_incident(school: School, press: NewPress, now: datetime) -> Incident:

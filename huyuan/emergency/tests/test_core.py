@@ -7,7 +7,7 @@ import pytest
 from factories import NOW, called_incident, pressed
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied
-from huyuan.emergency.actions import responding
+from huyuan.emergency.actions import calling, responding
 from huyuan.emergency.models import Call, Incident, Page, Press, Step
 from huyuan.emergency.signs import NotReal, Real, Sign
 
@@ -34,6 +34,24 @@ def test_two_presses_within_a_second_are_one_incident_with_two_presses(cast):
     first, second = pressed(cast), pressed(cast, by="teacher", now=NOW + timedelta(seconds=0.6))
     assert first.incident == second.incident
     assert Press.objects.count() == 2
+
+
+def test_a_press_after_the_clocks_of_an_alarm_that_nobody_closed_calls_everybody_anew(cast):
+    old = called_incident(cast)
+    responding.mark_seen(call=old.calls.get(user=cast.guard), by=cast.reach("guard"), now=NOW)
+    days_later = NOW + timedelta(days=3)
+    new = pressed(cast, by="teacher", now=days_later).incident
+    assert new != old
+    calling.call_tiers(incident=new, now=days_later)
+    assert new.answered_at is None
+    assert new.calls.count() == old.calls.count()
+    assert new.tiers.get(minute=1).due_at == days_later + timedelta(seconds=60)
+    assert (old.log.last().kind, pressed(cast, now=days_later).incident) == ("pressed_anew", new)
+
+
+def test_a_press_while_the_clocks_run_joins_the_alarm(cast):
+    first = pressed(cast)
+    assert pressed(cast, by="teacher", now=NOW + timedelta(seconds=300)).incident == first.incident
 
 
 def test_an_exercise_beside_a_real_alarm_is_an_incident_of_its_own(cast):
