@@ -15,11 +15,16 @@ from huyuan.emergency.permissions import check_can_handle, check_is_called
 
 
 def locked(call: Call) -> Call:
-    """The call as it is now, held until the transaction ends; of a running incident only."""
-    rows = Call.objects.select_for_update(of=("self",), no_key=True).select_related("incident", "tier", "user")
-    call = rows.get(pk=call.pk)
-    if call.incident.status != Incident.Status.OPEN:
+    """The call as it is now, held until the transaction ends; of a running incident only.
+
+    The incident is locked first, as the engine and the all-clear do: nobody arrives while it ends, and no two wait for
+    each other.
+    """
+    incident = running(call.incident)
+    if incident.status != Incident.Status.OPEN:
         raise Conflict(_("The all-clear has been given."))
+    call = Call.objects.select_for_update(of=("self",), no_key=True).select_related("tier", "user").get(pk=call.pk)
+    call.incident = incident
     return call
 
 
@@ -66,13 +71,12 @@ def confirm_arrival(*, call: Call, by: Reach, now: datetime) -> Call:
 @transaction.atomic
 def decline(*, call: Call, by: Reach, now: datetime) -> Call:
     """Note that who is called cannot come; the next one is called at once."""
-    incident = running(call.incident)
     call = mark_seen(call=call, by=by, now=now)
     if call.arrived_at is None and call.declined_at is None:
         call.declined_at = now
         call.save(update_fields=["declined_at"])
         _tell("declined", call, by, now)
-        call_next(call=call, incident=incident, now=now)
+        call_next(call=call, incident=call.incident, now=now)
     return call
 
 
