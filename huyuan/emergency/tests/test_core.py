@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from factories import NOW, called_incident, pressed
+from factories import NOW, called_incident, contingency_in_force, pressed
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied
 from huyuan.emergency.actions import calling, responding
-from huyuan.emergency.models import Call, Incident, Page, Press, Step
+from huyuan.emergency.models import Call, ContingencyPlan, Incident, Page, Press, Step
 from huyuan.emergency.signs import NotReal, Real, Sign
 
 
@@ -21,6 +21,14 @@ def test_a_press_opens_an_incident_with_its_clocks(cast):
     assert AuditRow.objects.filter(kind="alarm:press", target_code=str(press.code)).count() == 1
     assert incident.steps.get(kind=Step.Kind.CALL).due_at == NOW
     assert incident.policy["alarm_class"]["key"] == "attack"
+
+
+def test_a_plan_that_cannot_be_read_holds_up_no_alarm(cast):
+    plan = contingency_in_force(cast)
+    ContingencyPlan.objects.filter(pk=plan.pk).update(content={"cards": "from another edition"})
+    incident = pressed(cast).incident
+    assert incident.plan["adapted"] is False
+    assert incident.plan["cards"]
 
 
 def test_the_same_identity_twice_is_one_press(cast):

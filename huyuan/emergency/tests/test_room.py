@@ -17,6 +17,8 @@ from huyuan.notifications.models import Message
 
 PLAN = {
     "response": "lockdown",
+    "private": False,
+    "calls": ["police_110"],
     "cards": [
         {"part": "guard", "minute_1": [{"zh": "关校门", "en": "Shut the gate"}], "minute_3": [{"zh": "迎警", "en": "Meet the police"}]},
         {"part": "leader", "after": [{"zh": "安抚学生", "en": "Calm the pupils"}]},
