@@ -203,7 +203,7 @@ def tier_clock(tier: Tier, incident: Incident, people: Iterable[Person], now: da
         state = "ended"
     expected = sorted(call.predicted_seconds for call in counting if call.predicted_seconds is not None)
     return TierClock(
-        tier, there, sum(call.arrived_at is None and call.on_way_at is not None for call in counting), own, state,
+        tier, there, sum(person.state == "on_way" for person in own if person.call.counts), own, state,
         seconds_after(incident, tier.reached_at), expected[tier.needed - 1] if len(expected) >= tier.needed else None,
     )  # fmt: skip
 

@@ -18,7 +18,13 @@ from huyuan.emergency.actions import command, handling, responding
 from huyuan.emergency.board import Board, board_of, newest_of, points_of
 from huyuan.emergency.forms.room import AllClearForm, HandOverForm, HeadcountForm, LockdownForm, NoteForm, ReleaseForm
 from huyuan.emergency.models import Call, Incident, RoleTask, Statement
-from huyuan.emergency.permissions import check_can_command, check_can_handle, check_can_release, check_can_review
+from huyuan.emergency.permissions import (
+    check_can_command,
+    check_can_confirm,
+    check_can_handle,
+    check_can_release,
+    check_can_review,
+)
 from huyuan.organisations.models import Organisation
 from huyuan.people.http import PageRequest
 
@@ -44,6 +50,7 @@ def _context(request: PageRequest, incident: Incident) -> dict[str, Any]:
     handles = board.running and allowed(check_can_handle, reach, incident)
     return {
         "incident": incident, "board": board, "now": now, "handles": handles, "commands": commands, "releases": releases,
+        "confirms": board.running and allowed(check_can_confirm, reach, incident),
         "reviews": allowed(check_can_review, reach, incident),
         "lockdown_form": LockdownForm(auto_id="lockdown-%s"), "headcount_form": HeadcountForm(auto_id="heads-%s"),
         "note_form": NoteForm(auto_id="note-%s"),
