@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.common.reach import Reach
+from huyuan.emergency.actions.command import tell_called
 from huyuan.emergency.actions.log import write_log
 from huyuan.emergency.models import Incident, Press, Step, Tier
 from huyuan.emergency.policies import frozen, policy_of
@@ -178,3 +179,4 @@ def _withdraw_incident(incident: Incident, by: Reach, now: datetime) -> None:
     incident.save(update_fields=["status", "cleared_at", "cleared_by", "outcome"])
     audit.record("incident:clear", target=incident, by=by, now=now, outcome=incident.outcome)
     write_log("cleared", incident=incident, now=now, by=by, outcome=incident.outcome)
+    tell_called(incident, by, now)

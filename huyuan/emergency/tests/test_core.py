@@ -7,9 +7,10 @@ import pytest
 from factories import NOW, called_incident, contingency_in_force, pressed
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied
-from huyuan.emergency.actions import calling, responding
+from huyuan.emergency.actions import calling, intake, responding
 from huyuan.emergency.models import Call, ContingencyPlan, Incident, Page, Press, Step
 from huyuan.emergency.signs import NotReal, Real, Sign
+from huyuan.notifications.models import Message
 
 
 def test_a_press_opens_an_incident_with_its_clocks(cast):
@@ -86,6 +87,16 @@ def test_people_on_the_spot_make_the_tier_whole(cast):
         responding.arrive(call=call, how=Call.Arrival.TAP, by=cast.reach(part), now=at)
     assert incident.tiers.get(minute=1).reached_at == NOW + timedelta(seconds=35)
     assert list(incident.log.filter(kind="tier_reached").values_list("facts__seconds", flat=True)) == [35]
+
+
+def test_who_was_called_is_told_when_the_alarm_is_withdrawn(cast):
+    incident = called_incident(cast, alarm_class="gate")
+    press = incident.presses.get()
+    intake.cancel_press(press=press, reason="误按", by=cast.reach("guard"), now=NOW + timedelta(seconds=5))
+    assert Incident.objects.get().outcome == "withdrawn"
+    called = set(incident.calls.exclude(user=None).exclude(user=cast.guard).values_list("user_id", flat=True))
+    told = set(Message.objects.filter(kind="incident:clear").values_list("recipient_id", flat=True))
+    assert called and called <= told
 
 
 def test_nobody_answers_for_somebody_else(cast):
