@@ -217,7 +217,7 @@ def person_of(call: Call, incident: Incident, pages: Sequence[Page], *, may_conf
     state = next((state for state, moment in at.items() if moment is not None), "called")
     ways = {page.channel: _way(page) for page in pages if page.call_id == call.pk}
     confirmable = may_confirm and call.user_id is not None and call.arrived_at is None
-    name = call.user.name if call.user else call.landline
+    name = call.user.name if call.user else str(call.get_part_display())
     return Person(call, name, state, seconds_after(incident, at.get(state)), list(ways.values()), confirmable)
 
 
