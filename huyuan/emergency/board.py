@@ -132,6 +132,7 @@ class Board:
     own: Call | None
     log: list[Said]
     newest: int
+    delivered: int
     cards: list[Card]
     doors: list[Confirmation]
     counts: list[Confirmation]
@@ -168,6 +169,7 @@ def board_of(incident: Incident, reach: Reach, now: datetime) -> Board:
         tiers=[tier_clock(tier, incident, people, now) for tier in incident.tiers.all()],
         others=[person for person in people if person.call.tier_id is None],
         own=next((call for call in calls if call.user_id == reach.user_id), None), log=said, newest=newest_of(incident),
+        delivered=deliveries_of(incident),
         cards=cards_of(incident.tasks.select_related("done_by")),
         doors=[one for one in latest if one.kind == Confirmation.Kind.LOCKDOWN],
         counts=[one for one in latest if one.kind == Confirmation.Kind.HEADCOUNT],
@@ -180,6 +182,11 @@ def newest_of(incident: Incident) -> int:
     """The number of the newest entry of the log."""
     newest: int | None = incident.log.aggregate(newest=Max("pk"))["newest"]
     return newest or 0
+
+
+def deliveries_of(incident: Incident) -> int:
+    """How many messages have come to an end; they write no entry of the log."""
+    return incident.pages.filter(finished_at__isnull=False).count()
 
 
 def three_things(incident: Incident) -> list[Thing]:

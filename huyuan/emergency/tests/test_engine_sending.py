@@ -1,11 +1,11 @@
 """The engine sends every page once, whatever happens on the way."""
 
 import asyncio
-import uuid
 import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta

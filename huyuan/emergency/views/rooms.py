@@ -15,7 +15,7 @@ from huyuan.common.clock import database_now
 from huyuan.common.forms import Form
 from huyuan.common.reach import allowed
 from huyuan.emergency.actions import command, handling, responding
-from huyuan.emergency.board import Board, board_of, newest_of, points_of
+from huyuan.emergency.board import Board, board_of, deliveries_of, newest_of, points_of
 from huyuan.emergency.forms.room import AllClearForm, HandOverForm, HeadcountForm, LockdownForm, NoteForm, ReleaseForm
 from huyuan.emergency.models import Call, Incident, RoleTask, Statement
 from huyuan.emergency.permissions import (
@@ -88,9 +88,10 @@ def incident(request: PageRequest, code: UUID) -> HttpResponse:
 
 @require_safe
 def parts(request: PageRequest, code: UUID) -> HttpResponse:
-    """The room as it is now, without its frame; nothing when the page knows the newest entry already."""
+    """The room as it is now, without its frame; nothing when the page knows its entries and deliveries already."""
     found = visible_incident(request, code)
-    if request.GET.get("after") == str(newest_of(found)):
+    known = request.GET.get("after"), request.GET.get("delivered")
+    if known == (str(newest_of(found)), str(deliveries_of(found))):
         return HttpResponse(status=204)
     return render(request, "emergency/room_board.html", _context(request, found))
 
