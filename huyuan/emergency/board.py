@@ -132,6 +132,7 @@ class Board:
     own: Call | None
     log: list[Said]
     newest: int
+    delivered: int
     cards: list[Card]
     doors: list[Confirmation]
     counts: list[Confirmation]
@@ -168,6 +169,7 @@ def board_of(incident: Incident, reach: Reach, now: datetime) -> Board:
         tiers=[tier_clock(tier, incident, people, now) for tier in incident.tiers.all()],
         others=[person for person in people if person.call.tier_id is None],
         own=next((call for call in calls if call.user_id == reach.user_id), None), log=said, newest=newest_of(incident),
+        delivered=deliveries_of(incident),
         cards=cards_of(incident.tasks.select_related("done_by")),
         doors=[one for one in latest if one.kind == Confirmation.Kind.LOCKDOWN],
         counts=[one for one in latest if one.kind == Confirmation.Kind.HEADCOUNT],
@@ -180,6 +182,11 @@ def newest_of(incident: Incident) -> int:
     """The number of the newest entry of the log."""
     newest: int | None = incident.log.aggregate(newest=Max("pk"))["newest"]
     return newest or 0
+
+
+def deliveries_of(incident: Incident) -> int:
+    """How many messages have come to an end; they write no entry of the log."""
+    return incident.pages.filter(finished_at__isnull=False).count()
 
 
 def three_things(incident: Incident) -> list[Thing]:
@@ -203,7 +210,7 @@ def tier_clock(tier: Tier, incident: Incident, people: Iterable[Person], now: da
         state = "ended"
     expected = sorted(call.predicted_seconds for call in counting if call.predicted_seconds is not None)
     return TierClock(
-        tier, there, sum(call.arrived_at is None and call.on_way_at is not None for call in counting), own, state,
+        tier, there, sum(person.state == "on_way" for person in own if person.call.counts), own, state,
         seconds_after(incident, tier.reached_at), expected[tier.needed - 1] if len(expected) >= tier.needed else None,
     )  # fmt: skip
 
@@ -217,7 +224,7 @@ def person_of(call: Call, incident: Incident, pages: Sequence[Page], *, may_conf
     state = next((state for state, moment in at.items() if moment is not None), "called")
     ways = {page.channel: _way(page) for page in pages if page.call_id == call.pk}
     confirmable = may_confirm and call.user_id is not None and call.arrived_at is None
-    name = call.user.name if call.user else call.landline
+    name = call.user.name if call.user else str(call.get_part_display())
     return Person(call, name, state, seconds_after(incident, at.get(state)), list(ways.values()), confirmable)
 
 

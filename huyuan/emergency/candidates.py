@@ -3,14 +3,14 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, FloatField
 from django.db.models.functions import Power
 from django.utils import timezone
 
 from huyuan.common.geo import Point, metres_between
-from huyuan.emergency.models import Call, HelpOffer, Incident, UnitMember
+from huyuan.emergency.models import Call, HelpOffer, Incident, SmallSchool, UnitMember
 from huyuan.emergency.policies import FrozenPolicy, Part, Speed
 from huyuan.emergency.queries import command_centre, people_on_duty, place_of
 from huyuan.guardposts.models import Shift
@@ -19,6 +19,8 @@ from huyuan.people.models import Post, User
 
 # So many of the nearest schools are asked, and none that would need longer than twice the last clock.
 NEIGHBOURS = 2
+# So long a school with a real alarm of its own sends nobody away; what nobody closed keeps nobody for ever.
+BUSY = timedelta(hours=1)
 UNIT_ROLES = ("guard", "safety_officer", "school_head")
 OTHER_STAFF = ("teacher", "counsellor")
 POLICE = (OrganisationKind.STATION, OrganisationKind.SECURITY_BUREAU, OrganisationKind.COMMAND_CENTRE)
@@ -72,10 +74,29 @@ def nobody(_scene: Scene) -> Iterator[Candidate]:
 
 
 def unit(scene: Scene) -> Iterator[Candidate]:
-    """The school's unit: who is on duty, then the others, stand-ins last; where none is named, its guards and heads."""
+    """The school's unit: who is on duty, then the others, stand-ins last; where none is named, its guards and heads.
+
+    A school too small for a whole unit calls with it the people of the helper it has arranged.
+    """
     home, ready = scene.school.organisation, scene.rules.speed.ready_seconds
     for user in unit_people(scene.school.pk, scene.now, also=scene.rules.alarm_class.highest):
         yield Candidate(Part.UNIT, home, user, distance=0, predicted_seconds=ready)
+    yield from helper(scene)
+
+
+def helper(scene: Scene) -> Iterator[Candidate]:
+    """Who comes from the organisation that has promised to help a small school first."""
+    small = SmallSchool.objects.standing().filter(school=scene.school.pk).select_related("helper").first()
+    if small is None:
+        return
+    home = small.helper
+    if home.kind == OrganisationKind.SCHOOL:
+        people = sent_by(home.pk, scene.now)
+    else:
+        people = on_duty_else_posts(home, ["station_officer", "town_officer"], scene.now)
+    part = Part.POLICE if home.kind == OrganisationKind.STATION else Part.NEIGHBOUR
+    for user in people:
+        yield Candidate(part, home, user)
 
 
 def unit_people(school_id: int, now: datetime, *, also: bool) -> list[User]:
@@ -124,7 +145,7 @@ def neighbours(scene: Scene) -> Iterator[Candidate]:
     here = place_of(scene.school.pk)
     if here is None:
         return
-    for site in nearest_sites(scene.school, here):
+    for site in nearest_sites(scene, here):
         distance = metres_between(here, Point(site.lon, site.lat))
         seconds = travel_seconds(distance, scene.rules.speed.school, scene.rules.speed)
         if seconds > 2 * scene.rules.seconds[5]:
@@ -135,15 +156,19 @@ def neighbours(scene: Scene) -> Iterator[Candidate]:
             )
 
 
-def nearest_sites(school: School, here: Point) -> Sequence[Site]:
-    """The main sites of the nearest schools; degrees of longitude are shorter than those of latitude."""
+def nearest_sites(scene: Scene, here: Point) -> Sequence[Site]:
+    """The main sites of the nearest schools without an alarm of their own.
+
+    Degrees of longitude are shorter than those of latitude.
+    """
     squeeze = math.cos(math.radians(here.lat))
     away = Power((F("lon") - here.lon) * squeeze, 2, output_field=FloatField()) + Power(
         F("lat") - here.lat, 2, output_field=FloatField()
     )
-    others = Site.objects.filter(school__county_id=school.county_id, is_main=True).exclude(school=school)
+    alarmed = Incident.objects.open().real().filter(opened_at__gt=scene.now - BUSY).values("school_id")
+    others = Site.objects.filter(school__county_id=scene.school.county_id, is_main=True)
+    others = others.exclude(school=scene.school).exclude(school__in=alarmed)
     return list(others.select_related("school__organisation").annotate(away=away).order_by("away", "pk")[:NEIGHBOURS])
-    return list(others.select_related("school__organisation").order_by(away, "pk")[:NEIGHBOURS])
 
 
 def sent_by(school_id: int, now: datetime) -> list[User]:

@@ -1,5 +1,6 @@
 """A school's plan as it is needed in an emergency: the approved one, else the template, with names and numbers."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from huyuan.common.packs import Text
 from huyuan.emergency.contingency_packs import (
@@ -23,6 +25,7 @@ from huyuan.emergency.models import ContingencyPlan
 from huyuan.organisations.models import Organisation, OrganisationKind, School
 from huyuan.people.models import User
 
+logger = logging.getLogger(__name__)
 OF_KIND = {
     Callee.BUREAU: OrganisationKind.EDUCATION_BUREAU,
     Callee.HEALTH: OrganisationKind.HEALTH,
@@ -104,11 +107,12 @@ def frozen_plan(school: School, kind: str, today: date) -> dict[str, Any]:
     """
     plan = ContingencyPlan.objects.approved().filter(school=school, kind=kind).first()
     template = templates(today).get(kind)
-    if plan is None and template is None:
+    own = _readable(plan) if plan else None
+    content = own or (template.plan if template else None)
+    if content is None:
         return {}
-    content = content_of(plan) if plan else template.plan  # type: ignore[union-attr]  # one of the two is there
     return {
-        "kind": kind, "version": plan.version if plan else 0, "adapted": plan is not None,
+        "kind": kind, "version": plan.version if plan and own else 0, "adapted": own is not None,
         "title": template.title.model_dump() if template else {"zh": kind, "en": kind},
         **content.model_dump(mode="json"),
         "names": {str(pk): name for pk, name in names_of(content).items()},
@@ -117,6 +121,15 @@ def frozen_plan(school: School, kind: str, today: date) -> dict[str, Any]:
             for line in phone_tree(school, content)
         ],
     }  # fmt: skip
+
+
+def _readable(plan: ContingencyPlan) -> PlanContent | None:
+    """What a plan says; nothing when an older edition of the product wrote it otherwise: no plan holds up an alarm."""
+    try:
+        return content_of(plan)
+    except ValidationError as error:
+        logger.error("The plan %s cannot be read, the template stands in for it: %s", plan.code, error)
+        return None
 
 
 def tasks_of(frozen: dict[str, Any]) -> Iterator[tuple[str, int, dict[str, str]]]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: dict[str, Promise] = {
     "press": _("Alarm pressed (%(source)s)"),
     "press_again": _("Pressed again (%(source)s)"),
+    "pressed_anew": _("Pressed again after the clocks had run out (%(source)s): a new alarm calls everybody"),
     "press_held": _("The alarm waited %(seconds)s s on the server's disk because the database was away"),
     "press_not_entitled": _("Whoever pressed holds no post for this any more; the alarm counts all the same"),
     "called": _("%(count)s people and lines of the %(minute)s-minute tier called"),

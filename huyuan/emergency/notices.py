@@ -9,6 +9,6 @@ register({
     "unit:add": _("%(actor)s named you for the emergency unit of %(school)s: %(part)s. In an alarm you are called."),
     "incident:hand_over": _("%(sign)s at %(school)s: %(actor)s handed the command over to you. Situation: %(reason)s."),
     "incident:clear": _("%(sign)s at %(school)s: %(actor)s gave the all-clear. Nothing more to do; thank you."),
-    "incident:task": _("%(actor)s gave you a task from the review of an incident at %(school)s: “%(finding)s”, due on %(due_on)s."),
+    "incident:task": _("%(sign)s at %(school)s, review: %(actor)s gave you a task: “%(finding)s”, due on %(due_on)s."),
     "exercise:announce": _("%(actor)s announces an exercise at %(school)s (%(title)s). Nothing has happened; when the call comes, act as if it were real."),
 })  # fmt: skip

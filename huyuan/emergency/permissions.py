@@ -65,6 +65,15 @@ def check_can_handle(reach: Reach, incident: Incident) -> None:
         raise Denied(_("Only who was called to this incident, or commands it, can do this."))
 
 
+def check_can_confirm(reach: Reach, incident: Incident) -> None:
+    """Whoever commands over the school, or is on the spot: from afar nobody knows who has arrived."""
+    if has_permission(reach, Permission.INCIDENT_COMMAND, incident.school.organisation):
+        return
+    there = Call.objects.filter(incident=incident, user_id=reach.user_id, arrived_at__isnull=False)
+    if reach.user_id is None or not there.exists():
+        raise Denied(_("Only who is on the spot, or commands, confirms that somebody has arrived."))
+
+
 def check_can_release(reach: Reach, incident: Incident) -> None:
     """Statements are released by a named person of the school's head, the bureau or the police."""
     if not has_permission(reach, Permission.STATEMENT_RELEASE, incident.school.organisation):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.models import Incident
 from huyuan.emergency.policies import AlarmClass, AlarmPolicy, policy_of
-from huyuan.emergency.queries import command_centre
+from huyuan.emergency.queries import command_centre, schools_to_press_for
 from huyuan.organisations.models import County, School
 
 
@@ -52,17 +52,14 @@ class PressPage:
         return wanted if any(school.code == wanted for school in self.schools) else own
 
 
-def schools_to_press_for(reach: Reach) -> QuerySet[School]:
+def may_press_for(reach: Reach) -> QuerySet[School]:
     """The schools for which the acting post may raise an alarm; the rule of `check_can_press`, asked of all at once."""
-    if not reach.may(Permission.ALARM_PRESS):
-        return School.objects.none()
-    own = Q(pk=reach.organisation_id) | Q(pk__in=reach.subjects)
-    return School.objects.filter(Q() if reach.covers_county else own, county_id=reach.county_id)
+    return schools_to_press_for(reach) if reach.may(Permission.ALARM_PRESS) else School.objects.none()
 
 
 def running_at(reach: Reach) -> QuerySet[Incident]:
     """The incidents that run at these schools: whoever comes without being called says so there."""
-    mine = Q(school__in=schools_to_press_for(reach)) | Q(pk__in=Incident.objects.visible_to(reach))
+    mine = Q(school__in=may_press_for(reach)) | Q(pk__in=Incident.objects.visible_to(reach))
     return Incident.objects.open().filter(mine, county_id=reach.county_id)
 
 
@@ -74,7 +71,7 @@ def policy_now(county: County, now: datetime) -> AlarmPolicy:
 def press_page(reach: Reach, county: County, sign: str, now: datetime) -> PressPage:
     """What somebody sees who may raise an alarm."""
     policy = policy_now(county, now)
-    found = schools_to_press_for(reach).select_related("organisation", "station")
+    found = may_press_for(reach).select_related("organisation", "station")
     centre = command_centre(county)
     shared = [Number(centre.name, centre.phone)] if centre and centre.phone else []
     schools = [

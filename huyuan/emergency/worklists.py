@@ -100,7 +100,8 @@ def findings_to_settle(reach: Reach, today: date, limit: int) -> list[Task]:
     mine = Finding.objects.visible_to(reach).filter(task_for_id__in=reach.speaks_for, done_at=None)
     return [
         Task(
-            finding.text, finding.incident.school.organisation.name, _("Do it and say so"),
+            finding.text, f"{finding.incident.get_sign_display()} · {finding.incident.school.organisation.name}",
+            _("Do it and say so"),
             reverse("emergency:review", args=[finding.incident.code]), "checklist", finding.task_due,
         )
         for finding in mine.select_related("incident__school__organisation").order_by("task_due", "pk")[:limit]

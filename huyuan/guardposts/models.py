@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.models import County, Organisation
-from huyuan.people.models import User
+from huyuan.people.models import Post, User
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
@@ -34,9 +35,12 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         return self.filter(cancelled_at=None)
 
     def at(self, moment: datetime, organisation_ids: Iterable[int]) -> Self:
-        """On duty at a moment in these organisations."""
+        """On duty at a moment in these organisations; a shift that was planned for somebody who has left is nobody's."""
+        own = Q(organisation_id=OuterRef("organisation_id"))
+        central = Q(organisation_id=OuterRef("organisation__school__central_school_id"))
+        held = Post.objects.held_on(timezone.localdate(moment)).filter(own | central, user_id=OuterRef("user_id"))
         return self.standing().filter(
-            organisation_id__in=list(organisation_ids), starts_at__lte=moment, ends_at__gt=moment
+            Exists(held), organisation_id__in=list(organisation_ids), starts_at__lte=moment, ends_at__gt=moment
         )
 
 

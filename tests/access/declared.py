@@ -281,7 +281,7 @@ EXPECTED: dict[str, Expect] = {
         act(*RELEASERS, status=302, insiders=AT_INCIDENT, things="incident"),
     ),
     "emergency:tick": act(*HANDLERS, status=302, insiders=AT_INCIDENT, things="role task"),
-    "emergency:confirm_there": act(*HANDLERS, status=302, insiders=AT_INCIDENT, things="call"),
+    "emergency:confirm_there": act(*COMMANDERS, "head", status=302, insiders=AT_INCIDENT, things="call"),
     "emergency:release": act(*RELEASERS, status=200, insiders=AT_INCIDENT, things="statement"),
     "emergency:statement_print": Expect(get={200: AT_INCIDENT}, things="released statement"),
     "emergency:review": form(*REVIEWERS, insiders=AT_INCIDENT, things="cleared incident"),

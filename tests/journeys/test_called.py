@@ -111,8 +111,11 @@ def test_position_is_asked_only_on_the_way_and_tells_the_arrival(visitors, count
 
 def test_a_colleague_confirms_who_is_there(visitors, county, incident):
     page = at_call(visitors, incident.calls.get(user=county.guard))
-    page.get_by_role("button", name=f"{county.safety}已到场").click()
-    sees(page, "已到1人，需3人")
+    confirming = page.get_by_role("button", name=f"{county.safety}已到场")
+    expect(confirming).to_have_count(0)
+    tap(page, "我到了")
+    confirming.click()
+    sees(page, "已到2人，需3人")
     there = incident.calls.get(user=county.safety)
     assert (there.arrived_how, there.confirmed_by) == (Call.Arrival.COLLEAGUE, county.guard)
 

@@ -159,7 +159,7 @@ def _answered(call: Call) -> bool:
     own = [call.seen_at, call.on_way_at, call.arrived_at, call.declined_at]
     if call.user_id is None:
         rows = Call.objects.filter(incident_id=call.incident_id, organisation_id=call.organisation_id)
-        return rows.filter(seen_at__isnull=False).exists()
+        return rows.filter(seen_at__isnull=False, declined_at=None).exists()
     return any(own)
 
 

@@ -18,7 +18,7 @@ from huyuan.emergency.models import CapNotice
 from huyuan.emergency.permissions import check_can_take_notice
 
 # Messages of one county come one after another, so that none misses what it replaces.
-NOTICE_LOCK = 360_113
+NOTICE_LOCK = 360_114
 LONGEST = 5_000
 
 

@@ -81,11 +81,11 @@ def give_all_clear(*, incident: Incident, outcome: str, words: str, by: Reach, n
     incident.save(update_fields=["status", "cleared_at", "cleared_by", "outcome"])
     audit.record("incident:clear", target=incident, by=by, now=now, outcome=outcome, words=audit.digest(words))
     write_log("cleared", incident=incident, now=now, by=by, words=words.strip(), outcome=outcome)
-    _tell_called(incident, by, now)
+    tell_called(incident, by, now)
     return incident
 
 
-def _tell_called(incident: Incident, by: Reach, now: datetime) -> None:
+def tell_called(incident: Incident, by: Reach, now: datetime) -> None:
     """Say to everybody who was called that they can stand down."""
     called = User.objects.filter(calls__incident=incident, is_active=True)
     notifications.queue(

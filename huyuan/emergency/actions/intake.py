@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.common.reach import Reach
+from huyuan.emergency.actions.command import tell_called
 from huyuan.emergency.actions.log import write_log
 from huyuan.emergency.models import Incident, Press, Step, Tier
 from huyuan.emergency.policies import frozen, policy_of
@@ -62,7 +63,10 @@ class NewPress:
 
 @transaction.atomic
 def take_press(*, press: NewPress, by: Reach, now: datetime) -> Press:
-    """Open an incident, or join the open one of the same school, class and sign; a known identity changes nothing."""
+    """Open an incident, or join the one of the same school, class and sign whose clocks run.
+
+    A known identity changes nothing.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [IDENTITY_LOCK, str(press.code)])
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SCHOOL_LOCK, press.school_id])
@@ -73,8 +77,11 @@ def take_press(*, press: NewPress, by: Reach, now: datetime) -> Press:
     school = School.objects.select_related("organisation", "county", "station", "town").get(pk=press.school_id)
     incident = joined = None
     if press.window_id is None:
-        joined = _open_already(school, press)
+        before = _open_already(school, press)
+        joined = before if before and _clocks_run(before, now) else None
         incident = joined or _open_incident(school, press, now)
+        if before and not joined:
+            write_log("pressed_anew", incident=before, now=now, by=by, source=press.source)
     taken = Press.objects.create(
         code=press.code, county_id=school.county_id, school=school, sign=press.sign, alarm_class=press.alarm_class,
         source=press.source, pressed_by_id=press.user_id, device_id=press.device_id, claimed_at=press.claimed_at,
@@ -100,9 +107,14 @@ def _check_same(known: Press, press: NewPress) -> None:
 
 
 def _open_already(school: School, press: NewPress) -> Incident | None:
-    """The incident that a further press joins, locked: nobody gives its all-clear in between."""
+    """The newest incident that a further press may join, locked: nobody gives its all-clear in between."""
     same = Incident.objects.open().filter(school=school, alarm_class=press.alarm_class, sign=press.sign)
-    return same.select_for_update(of=("self",), no_key=True).first()
+    return same.select_for_update(of=("self",), no_key=True).order_by("-pk").first()
+
+
+def _clocks_run(incident: Incident, now: datetime) -> bool:
+    """Whether people are still being called to it: later a press must not vanish in what nobody has closed."""
+    return now <= incident.opened_at + timedelta(seconds=max(incident.rules.seconds.values()))
 
 
 def _open_incident(school: School, press: NewPress, now: datetime) -> Incident:
@@ -167,3 +179,4 @@ def _withdraw_incident(incident: Incident, by: Reach, now: datetime) -> None:
     incident.save(update_fields=["status", "cleared_at", "cleared_by", "outcome"])
     audit.record("incident:clear", target=incident, by=by, now=now, outcome=incident.outcome)
     write_log("cleared", incident=incident, now=now, by=by, outcome=incident.outcome)
+    tell_called(incident, by, now)

@@ -94,11 +94,17 @@ WHERE code = ANY(%s) AND status <> 'accepted'
 LINE_ACCEPTED = """
 UPDATE emergency_incident SET line_accepted_at = clock_timestamp() WHERE id = ANY(%s) AND line_accepted_at IS NULL
 """
+# A system outside may be away for long; what it was not told within a day of a finished incident it is not told.
 FAIL = """
-UPDATE emergency_page SET status = CASE WHEN %(final)s THEN 'failed' ELSE 'waiting' END, reason = %(reason)s,
+WITH page AS (
+    SELECT p.code, %(final)s OR i.status <> 'open' AND p.made_at < clock_timestamp() - interval '1 day' AS final
+    FROM emergency_page AS p JOIN emergency_incident AS i ON i.id = p.incident_id WHERE p.code = %(code)s
+)
+UPDATE emergency_page AS p SET status = CASE WHEN page.final THEN 'failed' ELSE 'waiting' END, reason = %(reason)s,
     next_at = clock_timestamp() + make_interval(secs => %(wait)s), lease_until = NULL,
-    finished_at = CASE WHEN %(final)s THEN clock_timestamp() END
-WHERE code = %(code)s AND status = 'claimed' AND claimed_by = %(me)s AND attempts = %(attempts)s
+    finished_at = CASE WHEN page.final THEN clock_timestamp() END
+FROM page
+WHERE p.code = page.code AND p.status = 'claimed' AND p.claimed_by = %(me)s AND p.attempts = %(attempts)s
 """
 ROBOT_MESSAGES = """
 SELECT count(*) FROM emergency_page

@@ -11,28 +11,28 @@ from huyuan.common.reach import Reach
 from huyuan.emergency.actions.calling import call_next, running
 from huyuan.emergency.actions.log import write_log
 from huyuan.emergency.models import Call, Incident, Tier
-from huyuan.emergency.permissions import check_can_handle, check_is_called
+from huyuan.emergency.permissions import check_can_confirm, check_is_called
 
 
 def locked(call: Call) -> Call:
-    """The call as it is now, held until the transaction ends; of a running incident only."""
-    rows = Call.objects.select_for_update(of=("self",), no_key=True).select_related("incident", "tier", "user")
-    call = rows.get(pk=call.pk)
-    if call.incident.status != Incident.Status.OPEN:
+    """The call as it is now, held until the transaction ends; of a running incident only.
+
+    The incident is locked first, as the engine and the all-clear do: nobody arrives while it ends, and no two wait for
+    each other.
+    """
+    incident = running(call.incident)
+    if incident.status != Incident.Status.OPEN:
         raise Conflict(_("The all-clear has been given."))
+    call = Call.objects.select_for_update(of=("self",), no_key=True).select_related("tier", "user").get(pk=call.pk)
+    call.incident = incident
     return call
 
 
 @transaction.atomic
 def mark_seen(*, call: Call, by: Reach, now: datetime) -> Call:
     """Note that who is called has seen it; the first answer of a person is the incident's."""
-    call = locked(call)
-    check_is_called(by, call)
-    if call.seen_at is None:
-        call.seen_at = now
-        call.save(update_fields=["seen_at"])
-        Incident.objects.filter(pk=call.incident_id, answered_at=None).update(answered_at=now)
-        _tell("seen", call, by, now)
+    call = _seen(call, by, now)
+    Incident.objects.filter(pk=call.incident_id, answered_at=None).update(answered_at=now)
     return call
 
 
@@ -40,7 +40,7 @@ def mark_seen(*, call: Call, by: Reach, now: datetime) -> Call:
 def set_out(*, call: Call, by: Reach, now: datetime) -> Call:
     """Note that who is called is on the way."""
     call = mark_seen(call=call, by=by, now=now)
-    if call.on_way_at is None:
+    if call.on_way_at is None or call.declined_at is not None:
         call.on_way_at, call.declined_at = now, None
         call.save(update_fields=["on_way_at", "declined_at"])
         _tell("on_way", call, by, now)
@@ -56,8 +56,10 @@ def arrive(*, call: Call, how: Call.Arrival, by: Reach, now: datetime) -> Call:
 
 @transaction.atomic
 def confirm_arrival(*, call: Call, by: Reach, now: datetime) -> Call:
-    """A colleague who was called too, or who commands, confirms that somebody is on the spot."""
-    check_can_handle(by, call.incident)
+    """A colleague who is on the spot, or who commands, confirms that somebody has arrived."""
+    check_can_confirm(by, call.incident)
+    if call.user_id is None:
+        raise Denied(_("A telephone does not arrive. Confirm the people who come."))
     if call.user_id == by.user_id:
         raise Denied(_("Nobody confirms their own arrival. Tap on your own call that you are there."))
     return _arrived(locked(call), Call.Arrival.COLLEAGUE, by, now)
@@ -65,14 +67,13 @@ def confirm_arrival(*, call: Call, by: Reach, now: datetime) -> Call:
 
 @transaction.atomic
 def decline(*, call: Call, by: Reach, now: datetime) -> Call:
-    """Note that who is called cannot come; the next one is called at once."""
-    incident = running(call.incident)
-    call = mark_seen(call=call, by=by, now=now)
+    """Note that who is called cannot come; the next one is called at once. To who pressed it is no answer."""
+    call = _seen(call, by, now)
     if call.arrived_at is None and call.declined_at is None:
         call.declined_at = now
         call.save(update_fields=["declined_at"])
         _tell("declined", call, by, now)
-        call_next(call=call, incident=incident, now=now)
+        call_next(call=call, incident=call.incident, now=now)
     return call
 
 
@@ -92,6 +93,16 @@ def come_uncalled(*, incident: Incident, by: Reach, now: datetime) -> Call:
     if not made:
         return arrive(call=call, how=Call.Arrival.TAP, by=by, now=now)
     _tell("came_uncalled", call, by, now)
+    return call
+
+
+def _seen(call: Call, by: Reach, now: datetime) -> Call:
+    call = locked(call)
+    check_is_called(by, call)
+    if call.seen_at is None:
+        call.seen_at = now
+        call.save(update_fields=["seen_at"])
+        _tell("seen", call, by, now)
     return call
 
 

@@ -76,7 +76,7 @@ def give_task(*, finding: Finding, to: Organisation, due: date, by: Reach, now: 
     notifications.queue(
         "incident:task", to=speakers_for(to.pk, Permission.INCIDENT_READ, timezone.localdate(now)), by=by, now=now,
         url=f"{incident.get_absolute_url()}review/", actor=User.objects.get(pk=by.person).name,
-        school=incident.school.organisation.name, finding=finding.text[:60], due_on=due,
+        school=incident.school.organisation.name, sign=incident.get_sign_display(), finding=finding.text[:60], due_on=due,
     )  # fmt: skip
     return finding
 

@@ -85,9 +85,6 @@ class Incident(Stateful):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["school", "alarm_class", "sign"], condition=Q(status="open"), name="one_open_incident"
-            ),
             models.CheckConstraint(
                 condition=Q(status="open", cleared_at=None) | ~Q(status="open") & Q(cleared_at__isnull=False),
                 name="incident_cleared_pair",

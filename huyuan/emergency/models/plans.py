@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.common.states import Stateful
 from huyuan.emergency.models.alarms import in_charge
 from huyuan.organisations.models import County, School
-from huyuan.people.models import User
+from huyuan.people.models import Post, User
 
 
 class ContingencyPlanQuerySet(models.QuerySet["ContingencyPlan"]):
@@ -89,8 +89,10 @@ class UnitMemberQuerySet(models.QuerySet["UnitMember"]):
         return self.filter(own | (inside if reach.covers_county else Q(school_id__in=reach.subjects)))
 
     def on(self, day: date) -> Self:
-        """In the unit on a day."""
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True)
+        """In the unit on a day, and still of the school's people: who has left is not called."""
+        here = Q(organisation_id=OuterRef("school_id")) | Q(organisation_id=OuterRef("school__central_school_id"))
+        held = Post.objects.held_on(day).filter(here, user_id=OuterRef("user_id"))
+        return self.filter(Q(until=None) | Q(until__gte=day), Exists(held), since__lte=day)
 
 
 class UnitMember(models.Model):

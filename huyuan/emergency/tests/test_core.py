@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from factories import NOW, called_incident, pressed
+from factories import NOW, called_incident, contingency_in_force, pressed
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied
-from huyuan.emergency.actions import responding
-from huyuan.emergency.models import Call, Incident, Page, Press, Step
+from huyuan.emergency.actions import calling, intake, responding
+from huyuan.emergency.models import Call, ContingencyPlan, Incident, Page, Press, Step
 from huyuan.emergency.signs import NotReal, Real, Sign
+from huyuan.notifications.models import Message
 
 
 def test_a_press_opens_an_incident_with_its_clocks(cast):
@@ -23,6 +24,14 @@ def test_a_press_opens_an_incident_with_its_clocks(cast):
     assert incident.policy["alarm_class"]["key"] == "attack"
 
 
+def test_a_plan_that_cannot_be_read_holds_up_no_alarm(cast):
+    plan = contingency_in_force(cast)
+    ContingencyPlan.objects.filter(pk=plan.pk).update(content={"cards": "from another edition"})
+    incident = pressed(cast).incident
+    assert incident.plan["adapted"] is False
+    assert incident.plan["cards"]
+
+
 def test_the_same_identity_twice_is_one_press(cast):
     press = pressed(cast)
     again = pressed(cast, code=press.code)
@@ -34,6 +43,24 @@ def test_two_presses_within_a_second_are_one_incident_with_two_presses(cast):
     first, second = pressed(cast), pressed(cast, by="teacher", now=NOW + timedelta(seconds=0.6))
     assert first.incident == second.incident
     assert Press.objects.count() == 2
+
+
+def test_a_press_after_the_clocks_of_an_alarm_that_nobody_closed_calls_everybody_anew(cast):
+    old = called_incident(cast)
+    responding.mark_seen(call=old.calls.get(user=cast.guard), by=cast.reach("guard"), now=NOW)
+    days_later = NOW + timedelta(days=3)
+    new = pressed(cast, by="teacher", now=days_later).incident
+    assert new != old
+    calling.call_tiers(incident=new, now=days_later)
+    assert new.answered_at is None
+    assert new.calls.count() == old.calls.count()
+    assert new.tiers.get(minute=1).due_at == days_later + timedelta(seconds=60)
+    assert (old.log.last().kind, pressed(cast, now=days_later).incident) == ("pressed_anew", new)
+
+
+def test_a_press_while_the_clocks_run_joins_the_alarm(cast):
+    first = pressed(cast)
+    assert pressed(cast, by="teacher", now=NOW + timedelta(seconds=300)).incident == first.incident
 
 
 def test_an_exercise_beside_a_real_alarm_is_an_incident_of_its_own(cast):
@@ -60,6 +87,16 @@ def test_people_on_the_spot_make_the_tier_whole(cast):
         responding.arrive(call=call, how=Call.Arrival.TAP, by=cast.reach(part), now=at)
     assert incident.tiers.get(minute=1).reached_at == NOW + timedelta(seconds=35)
     assert list(incident.log.filter(kind="tier_reached").values_list("facts__seconds", flat=True)) == [35]
+
+
+def test_who_was_called_is_told_when_the_alarm_is_withdrawn(cast):
+    incident = called_incident(cast, alarm_class="gate")
+    press = incident.presses.get()
+    intake.cancel_press(press=press, reason="误按", by=cast.reach("guard"), now=NOW + timedelta(seconds=5))
+    assert Incident.objects.get().outcome == "withdrawn"
+    called = set(incident.calls.exclude(user=None).exclude(user=cast.guard).values_list("user_id", flat=True))
+    told = set(Message.objects.filter(kind="incident:clear").values_list("recipient_id", flat=True))
+    assert called and called <= told
 
 
 def test_nobody_answers_for_somebody_else(cast):

@@ -9,7 +9,7 @@ from factories import NOW, called_incident, pressed
 from huyuan.common.errors import Denied
 from huyuan.emergency.actions import calling, responding
 from huyuan.emergency.actions.calling import call_more, follow_silent, judge_tier
-from huyuan.emergency.models import Call, HelpOffer, Incident, Page, PushSubscription, Step, UnitMember
+from huyuan.emergency.models import Call, HelpOffer, Incident, Page, PushSubscription, SmallSchool, Step, UnitMember
 from huyuan.emergency.policies import Part
 from huyuan.emergency.signs import Sign
 from huyuan.guardposts.models import Shift
@@ -266,3 +266,41 @@ def test_an_exercise_calls_the_same_people_under_its_sign(cast):
     incident = called_incident(cast, by="safety", sign=Sign.EXERCISE)
     assert incident.calls.count() == called_incident(cast).calls.count()
     assert set(incident.pages.values_list("sign", flat=True)) == {"exercise"}
+
+
+def left(cast, part):
+    """Let a post of somebody have ended yesterday."""
+    Post.objects.filter(user=cast.users[part]).update(ends_on=DAY - timedelta(days=1))
+
+
+def test_who_has_left_the_school_is_not_called_any_more(cast):
+    in_unit(cast, cast.teacher, cast.safety)
+    left(cast, "teacher")
+    assert cast.teacher.name not in names(called_incident(cast))
+
+
+def test_a_shift_of_somebody_who_has_left_keeps_no_colleague_from_being_called(cast):
+    on_duty(cast, "station2", "station", Shift.Duty.DESK)
+    left(cast, "station2")
+    assert cast.station.name in names(called_incident(cast), part="police")
+
+
+def test_a_small_school_calls_the_helper_it_has_arranged_in_its_first_tier(cast):
+    in_unit(cast, cast.teacher)
+    SmallSchool.objects.create(
+        school=cast.schools["school"], helper=cast.organisations["town"], reason="一人任教", declared_at=NOW,
+        declared_by=cast.head,
+    )  # fmt: skip
+    incident = called_incident(cast, alarm_class="gate")
+    assert names(incident, tier__minute=1) == [cast.teacher.name, cast.town.name]
+    assert incident.calls.get(user=cast.town).counts
+
+
+def test_a_neighbour_with_an_alarm_of_its_own_sends_nobody(cast):
+    beside(cast, 500)
+    first, second = (colleague(cast, name, "guard", "far_school") for name in ("甲", "乙"))
+    in_unit(cast, first, second, school="far_school")
+    pressed(cast, by="other_head", school="far_school")
+    assert names(called_incident(cast), part="neighbour") == []
+    later = NOW + timedelta(days=1)
+    assert names(called_incident(cast, now=later, by="safety"), part="neighbour") == [second.name]

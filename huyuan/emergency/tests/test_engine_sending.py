@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import uuid
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,7 +24,7 @@ from huyuan.emergency.actions.outbox import claim_pages, close_pages, mark_accep
 from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.channels.letters import SendFailed
 from huyuan.emergency.engine import Engine
-from huyuan.emergency.models import FakeSend, Incident, Page, Step
+from huyuan.emergency.models import FakeSend, Incident, OutsideReceiver, Page, Step
 from huyuan.emergency.signs import Sign
 from huyuan.emergency.tests.engines import Gateway, asked, listening, run_until, working
 
@@ -163,6 +164,21 @@ def test_only_the_highest_class_is_tried_without_an_end(county, key, ends):
     assert (row.status == "failed") is ends
     if not ends:
         assert row.next_at - database_now() <= timedelta(seconds=4)
+
+
+@pytest.mark.parametrize(("days", "ends"), [(0, False), (2, True)])
+def test_a_receiver_that_stays_away_is_given_up_a_day_after_the_incident(county, days, ends):
+    receiver = OutsideReceiver.objects.create(county=county.county, name="甲", kind="cap", url="https://a.example/")
+    incident = called(county)
+    Incident.objects.update(status="cleared", cleared_at=database_now())
+    made = database_now() - timedelta(days=days)
+    Page.objects.create(
+        code=uuid.uuid4(), incident=incident, receiver=receiver, sign="real", channel="outside", address="a.1", made_at=made,
+        next_at=made,
+    )  # fmt: skip
+    page = next(page for page in claim_pages(me="one") if page.channel == "outside")
+    mark_failed(page=page, failure=SendFailed("the receiver cannot be reached"), me="one")
+    assert (Page.objects.get(code=page.code).status == "failed") is ends
 
 
 def test_who_lost_the_lease_marks_no_failure_but_an_acceptance(county):

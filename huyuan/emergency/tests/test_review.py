@@ -79,6 +79,16 @@ def test_a_finding_becomes_a_task_that_stands_on_today_until_it_is_done(cast, cl
     assert findings_to_settle(cast.reach("station"), NOW.date(), 9) == []
 
 
+def test_a_task_from_an_exercise_says_so_wherever_it_stands(cast):
+    exercise = called_incident(cast, by="safety", sign=Sign.EXERCISE)
+    given = {"outcome": "exercise_over", "words": "", "by": cast.reach("commander"), "now": LATER}
+    finding = find(cast, command.give_all_clear(incident=exercise, **given))
+    station = cast.organisations["station"]
+    reviewing.give_task(finding=finding, to=station, due=DUE, by=cast.reach("commander"), now=LATER)
+    assert "演练" in findings_to_settle(cast.reach("station"), NOW.date(), 9)[0].detail
+    assert "演练" in Message.objects.get(kind="incident:task", recipient=cast.station).facts["sign"]
+
+
 def test_a_task_whose_day_is_over_is_refused(cast, cleared):
     with pytest.raises(Invalid):
         reviewing.give_task(

@@ -17,6 +17,8 @@ from huyuan.notifications.models import Message
 
 PLAN = {
     "response": "lockdown",
+    "private": False,
+    "calls": ["police_110"],
     "cards": [
         {"part": "guard", "minute_1": [{"zh": "关校门", "en": "Shut the gate"}], "minute_3": [{"zh": "迎警", "en": "Meet the police"}]},
         {"part": "leader", "after": [{"zh": "安抚学生", "en": "Calm the pupils"}]},
@@ -187,13 +189,26 @@ def test_the_log_stands_in_the_order_of_the_database_to_the_second(cast, inciden
     assert any("歹徒在东门" in words for _time, words in said)
 
 
+def known_of(answer):
+    """What a page knows: the newest entry and how many messages have come to an end."""
+    found = re.search(r'data-newest="(\d+)" data-delivered="(\d+)"', answer.content.decode())
+    return {"after": found[1], "delivered": found[2]}
+
+
+def test_a_message_that_comes_to_an_end_is_shown_without_an_entry_of_the_log(cast, incident, sign_in):
+    client, url = sign_in(cast.commander), reverse("emergency:parts", args=[incident.code])
+    known = known_of(client.get(url))
+    incident.pages.filter(channel="voice").update(status="failed", finished_at=NOW, reason="the gateway answered 503")
+    assert "the gateway answered 503" in client.get(url, known).content.decode()
+
+
 def test_a_phone_that_lost_the_stream_catches_up_and_skips_nothing(cast, incident, sign_in):
     client, url = sign_in(cast.commander), reverse("emergency:parts", args=[incident.code])
-    known = re.search(r'data-newest="(\d+)"', client.get(url).content.decode())[1]
-    assert client.get(url, {"after": known}).status_code == 204
+    known = known_of(client.get(url))
+    assert client.get(url, known).status_code == 204
     for second, words in ((61, "第一条"), (62, "第二条"), (63, "第三条")):
         handling.note_down(incident=incident, words=words, by=cast.reach("head"), now=AT[second])
-    caught_up = client.get(url, {"after": known}).content.decode()
+    caught_up = client.get(url, known).content.decode()
     assert [words in caught_up for words in ("第一条", "第二条", "第三条")] == [True] * 3
 
 

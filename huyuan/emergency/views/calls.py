@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from huyuan.common.clock import database_now
 from huyuan.common.reach import Reach, allowed
 from huyuan.emergency.actions import responding
 from huyuan.emergency.called import called_page
 from huyuan.emergency.models import Call
-from huyuan.emergency.permissions import check_can_handle
+from huyuan.emergency.permissions import check_can_confirm
 from huyuan.emergency.press_page import running_at
 from huyuan.emergency.signs import Sign
 from huyuan.people.http import PageRequest
@@ -31,7 +31,7 @@ def _found(request: PageRequest, code: UUID) -> Call:
 @ensure_csrf_cookie
 def call(request: PageRequest, code: UUID) -> HttpResponse:
     """What has happened, where, and the answers one after another; to a page that stays open, its live part only."""
-    page = called_page(_found(request, code), timezone.now())
+    page = called_page(_found(request, code), database_now())
     mine = page.call.user_id == request.reach.user_id
     context = {
         "page": page,
@@ -39,7 +39,7 @@ def call(request: PageRequest, code: UUID) -> HttpResponse:
         "incident": page.incident,
         "mine": mine,
         "real": page.incident.sign == Sign.REAL,
-        "may_confirm": page.running and allowed(check_can_handle, request.reach, page.incident),
+        "may_confirm": page.running and allowed(check_can_confirm, request.reach, page.incident),
         "points": [{"name": str(page.incident.school), "lon": page.point.lon, "lat": page.point.lat}] if page.point else [],
         "outline": page.incident.county.outline,
     }  # fmt: skip
@@ -66,14 +66,14 @@ ANSWERS: dict[str, Callable[..., Call]] = {
 @require_POST
 def answer(request: PageRequest, code: UUID, act: str) -> HttpResponse:
     """Answer one's own call; saying the same again changes nothing."""
-    ANSWERS[act](call=_found(request, code), by=request.reach, now=timezone.now())
+    ANSWERS[act](call=_found(request, code), by=request.reach, now=database_now())
     return redirect("emergency:call", code)
 
 
 @require_POST
 def confirm(request: PageRequest, code: UUID) -> HttpResponse:
     """Confirm that a colleague is on the spot, and go back to one's own call."""
-    colleague = responding.confirm_arrival(call=_found(request, code), by=request.reach, now=timezone.now())
+    colleague = responding.confirm_arrival(call=_found(request, code), by=request.reach, now=database_now())
     own = Call.objects.filter(incident=colleague.incident_id, user_id=request.reach.person).first()
     own = Call.objects.filter(incident=colleague.incident_id, user=request.user).first()
     return redirect("emergency:call", (own or colleague).code)
@@ -83,5 +83,5 @@ def confirm(request: PageRequest, code: UUID) -> HttpResponse:
 def come(request: PageRequest, code: UUID) -> HttpResponse:
     """Say that one has come without being called."""
     incident = get_object_or_404(running_at(request.reach), code=code)
-    own = responding.come_uncalled(incident=incident, by=request.reach, now=timezone.now())
+    own = responding.come_uncalled(incident=incident, by=request.reach, now=database_now())
     return redirect("emergency:call", own.code)

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -76,6 +77,5 @@ def announce(request: PageRequest) -> HttpResponse:
     rules = _rules(request, given["alarm_class"], now)
     actions.announce_exercise(school=given["school"], rules=rules, by=request.reach, now=now)
     messages.success(request, _("Announced to whoever will be called."))
-    query = request.POST.copy()
-    kept = {name: query.get(name, "") for name in ("school", "alarm_class", "place")} | {"announced": "yes"}
-    return redirect(f"{reverse('emergency:exercise')}?{'&'.join(f'{key}={value}' for key, value in kept.items())}")
+    kept = {name: request.POST.get(name, "") for name in ("school", "alarm_class", "place")} | {"announced": "yes"}
+    return redirect(f"{reverse('emergency:exercise')}?{urlencode(kept)}")

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from huyuan.common.errors import Denied, Invalid
 from huyuan.common.reach import Permission
 from huyuan.emergency.actions import subscribing
-from huyuan.emergency.channels.vapid import vapid_public_key
+from huyuan.emergency.channels.push import public_key
 from huyuan.emergency.press_page import press_page
 from huyuan.emergency.signs import Sign
 from huyuan.people.http import PageRequest
@@ -73,7 +73,7 @@ class Endpoint(BaseModel):
 def push(request: PageRequest) -> HttpResponse:
     """The key to subscribe with; begin, or end, to take alarms in this browser."""
     if request.method == "GET":
-        return JsonResponse({"key": vapid_public_key()})
+        return JsonResponse({"key": public_key()})
     given: Subscription | Endpoint
     try:
         given = (Subscription if request.method == "POST" else Endpoint).model_validate_json(request.body)

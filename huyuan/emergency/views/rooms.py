@@ -15,10 +15,16 @@ from huyuan.common.clock import database_now
 from huyuan.common.forms import Form
 from huyuan.common.reach import allowed
 from huyuan.emergency.actions import command, handling, responding
-from huyuan.emergency.board import Board, board_of, newest_of, points_of
+from huyuan.emergency.board import Board, board_of, deliveries_of, newest_of, points_of
 from huyuan.emergency.forms.room import AllClearForm, HandOverForm, HeadcountForm, LockdownForm, NoteForm, ReleaseForm
 from huyuan.emergency.models import Call, Incident, RoleTask, Statement
-from huyuan.emergency.permissions import check_can_command, check_can_handle, check_can_release, check_can_review
+from huyuan.emergency.permissions import (
+    check_can_command,
+    check_can_confirm,
+    check_can_handle,
+    check_can_release,
+    check_can_review,
+)
 from huyuan.organisations.models import Organisation
 from huyuan.people.http import PageRequest
 
@@ -44,6 +50,7 @@ def _context(request: PageRequest, incident: Incident) -> dict[str, Any]:
     handles = board.running and allowed(check_can_handle, reach, incident)
     return {
         "incident": incident, "board": board, "now": now, "handles": handles, "commands": commands, "releases": releases,
+        "confirms": board.running and allowed(check_can_confirm, reach, incident),
         "reviews": allowed(check_can_review, reach, incident),
         "lockdown_form": LockdownForm(auto_id="lockdown-%s"), "headcount_form": HeadcountForm(auto_id="heads-%s"),
         "note_form": NoteForm(auto_id="note-%s"),
@@ -81,9 +88,10 @@ def incident(request: PageRequest, code: UUID) -> HttpResponse:
 
 @require_safe
 def parts(request: PageRequest, code: UUID) -> HttpResponse:
-    """The room as it is now, without its frame; nothing when the page knows the newest entry already."""
+    """The room as it is now, without its frame; nothing when the page knows its entries and deliveries already."""
     found = visible_incident(request, code)
-    if request.GET.get("after") == str(newest_of(found)):
+    known = request.GET.get("after"), request.GET.get("delivered")
+    if known == (str(newest_of(found)), str(deliveries_of(found))):
         return HttpResponse(status=204)
     return render(request, "emergency/room_board.html", _context(request, found))
 
