@@ -69,7 +69,6 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
             for glob, rules in CompressedManifestStaticFilesStorage.patterns
         ),
         ("huyuan/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]  # Django's own, not in its stubs
-        ("huyuan/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]  # not in the stubs
     )
 
     def stored_name(self, name: str) -> str:

@@ -349,12 +349,12 @@ EXPECTED: dict[str, Expect] = {
         Expect(get={200: ALL}, stranger=200, foreign=None),
     ),
     "emergency:push": Expect(get={200: ALL}, post={400: ALL}, delete={400: ALL}, foreign=None),
-    "emergency:call": Expect(get={200: INCIDENT_READERS}, things="call"),
+    "emergency:call": Expect(get={200: INCIDENT_READERS}, things="guard's call"),
     **dict.fromkeys(
         tuple(f"emergency:call_{act}" for act in ("seen", "on-way", "arrived", "in-place", "declined")),
-        act("guard", status=302, insiders=INCIDENT_READERS, things="call"),
+        act("guard", status=302, insiders=INCIDENT_READERS, things="guard's call"),
     ),
-    "emergency:call_confirm": act(*HANDLERS, status=302, insiders=INCIDENT_READERS, things="call"),
+    "emergency:call_confirm": act(*HANDLERS, status=302, insiders=INCIDENT_READERS, things="guard's call"),
     "emergency:come": Expect(post={302: (*PRESSERS, "bureau", "leader")}, things="incident"),
     # the interface for programs
     "api:description": MINE,

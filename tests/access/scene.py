@@ -221,6 +221,7 @@ class Scene:
         return {
             "incident": {"code": running.code}, "cleared incident": {"code": over.code}, "role task": {"code": task.code},
             "call": {"code": running.calls.get(user=cast.safety).code},
+            "guard's call": {"code": running.calls.get(user=cast.guard).code},
             "statement": {"code": running.statements.get(kind="press").code},
             "released statement": {"code": text.code}, "finding": {"code": found.code}, "given finding": {"code": given.code},
         }  # fmt: skip
@@ -254,11 +255,8 @@ class Scene:
         robot = Channel.objects.create(
             organisation=cast.organisations["station"], name="所群", address="wecombot://key"
         )
-        incident = called_incident(cast)
         return {
             "view": {"code": view.code},
-            "incident": {"code": incident.code},
-            "call": {"code": incident.calls.get(user=cast.guard).code},
             "phone": {"code": phone.code},
             "alarm": {"code": pressed(cast).code},
             "column set": {"code": columns.code},

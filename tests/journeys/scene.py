@@ -48,12 +48,10 @@ from huyuan.emergency.actions.outside import add_receiver
 from huyuan.emergency.cap.reading import read_alert
 from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
 from huyuan.emergency.cap.writing import to_xml
-from huyuan.emergency.models import Call, ContingencyPlan, OutsideReceiver, Page, PressKey
+from huyuan.emergency.models import Call, ContingencyPlan, Incident, OutsideReceiver, Page, PressKey
+from huyuan.emergency.signs import Sign
 from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
-from huyuan.emergency.actions import responding
-from huyuan.emergency.models import Call, Incident, PressKey
-from huyuan.emergency.signs import Sign
 from huyuan.emergency.tokens import LIFE
 from huyuan.guardposts.actions import plan_shift
 from huyuan.inspections.actions import checks, coordination, deadlines, hazards, papers, roving, supervision
@@ -387,6 +385,8 @@ class Scene:
         warnings_in_every_state(cast)
         receivers = receivers_of(cast)
         told = called_incident(cast, alarm_class="disaster")
+        called, incidents = calls_in_every_state(cast), incidents_in_every_state(cast)
+        incidents["call"] += called
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
@@ -395,11 +395,9 @@ class Scene:
             "column set": columns_of_the_county(cast), "device": devices, "test": tests,
             "receiver": receivers, "told incident": [told],
             "phone": list(PressKey.objects.all()),
-            "column set": columns_of_the_county(cast), "call": (called := calls_in_every_state(cast)),
-            "incident": [called[0].incident],
             "person": [cast.teacher, cast.counsellor, cast.nobody, cast.head],
             "post": [cast.teacher.posts.get(), cast.counsellor.posts.get()], "run": runs_in_every_state(cast), **stand, **on_paper, **listed,
-            **incidents_in_every_state(cast),
+            **incidents,
         }  # fmt: skip
         self.things: dict[str, list[Kwargs]] = {
             tag: [{"code": one.code} for one in found] for tag, found in coded.items()

@@ -85,7 +85,11 @@ def test_the_page_shows_the_card_of_ones_part_from_the_frozen_plan(cast, sign_in
         {"part": "leader", "people": [], "minute_1": [{"zh": "广播全校", "en": "Tell the school"}]},
     ]
     Incident.objects.filter(pk=incident.pk).update(plan={"cards": cards})
-    html = sign_in(cast.guard).get(reverse("emergency:call", args=[incident.calls.get(user=cast.guard).code])).content.decode()
+    html = (
+        sign_in(cast.guard)
+        .get(reverse("emergency:call", args=[incident.calls.get(user=cast.guard).code]))
+        .content.decode()
+    )
     assert "拿上防护盾" in html
     assert "广播全校" not in html
 

@@ -75,7 +75,6 @@ def confirm(request: PageRequest, code: UUID) -> HttpResponse:
     """Confirm that a colleague is on the spot, and go back to one's own call."""
     colleague = responding.confirm_arrival(call=_found(request, code), by=request.reach, now=database_now())
     own = Call.objects.filter(incident=colleague.incident_id, user_id=request.reach.person).first()
-    own = Call.objects.filter(incident=colleague.incident_id, user=request.user).first()
     return redirect("emergency:call", (own or colleague).code)
 
 
