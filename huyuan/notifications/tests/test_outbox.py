@@ -100,6 +100,11 @@ def test_every_registered_sentence_can_be_said_in_both_languages():
             "receiver",
             "witness",
             "supervisor",
+            "finding",
+            "part",
+            "plan",
+            "sign",
+            "title",
         ],
         "某",
     )
