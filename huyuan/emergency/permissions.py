@@ -71,6 +71,8 @@ def check_can_confirm(reach: Reach, incident: Incident) -> None:
         return
     there = Call.objects.filter(incident=incident, user=reach.user_id, arrived_at__isnull=False)
     if reach.user_id is None or not there.exists():
+    there = Call.objects.filter(incident=incident, arrived_at__isnull=False)
+    if reach.user_id is None or not there.filter(user_id=reach.user_id).exists():
         raise Denied(_("Only who is on the spot, or commands, confirms that somebody has arrived."))
 
 
