@@ -69,10 +69,8 @@ def check_can_confirm(reach: Reach, incident: Incident) -> None:
     """Whoever commands over the school, or is on the spot: from afar nobody knows who has arrived."""
     if has_permission(reach, Permission.INCIDENT_COMMAND, incident.school.organisation):
         return
-    there = Call.objects.filter(incident=incident, user=reach.user_id, arrived_at__isnull=False)
-    if reach.user_id is None or not there.exists():
-    there = Call.objects.filter(incident=incident, arrived_at__isnull=False)
-    if reach.user_id is None or not there.filter(user_id=reach.user_id).exists():
+    there = Call.objects.filter(incident=incident, user_id=reach.person, arrived_at__isnull=False)
+    if not there.exists():
         raise Denied(_("Only who is on the spot, or commands, confirms that somebody has arrived."))
 
 
