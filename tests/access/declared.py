@@ -37,8 +37,6 @@ PRESSERS = ("police", "commander", "station", "station2", "head", "safety", "gua
 ALARM_READERS = tuple(part for part in PRESSERS if part not in ("teacher", "counsellor"))
 EXERCISERS = ("police", "commander", "station", "station2", "head", "safety", *FAR)
 # Who sees an incident at the school of the cast, and who of these was called to it or commands it.
-INCIDENT_READERS = ("bureau", "police", "commander", "leader", "station", "station2", "head", "safety", "guard")
-HANDLERS = ("police", "commander", "station", "station2", "head", "safety")
 GIVERS = ("bureau", "head", "safety", "other_head")
 MINE = Expect(get={200: ALL}, foreign=None)
 
@@ -349,12 +347,12 @@ EXPECTED: dict[str, Expect] = {
         Expect(get={200: ALL}, stranger=200, foreign=None),
     ),
     "emergency:push": Expect(get={200: ALL}, post={400: ALL}, delete={400: ALL}, foreign=None),
-    "emergency:call": Expect(get={200: INCIDENT_READERS}, things="guard's call"),
+    "emergency:call": Expect(get={200: AT_INCIDENT}, things="guard's call"),
     **dict.fromkeys(
         tuple(f"emergency:call_{act}" for act in ("seen", "on-way", "arrived", "in-place", "declined")),
-        act("guard", status=302, insiders=INCIDENT_READERS, things="guard's call"),
+        act("guard", status=302, insiders=AT_INCIDENT, things="guard's call"),
     ),
-    "emergency:call_confirm": act(*HANDLERS, status=302, insiders=INCIDENT_READERS, things="guard's call"),
+    "emergency:call_confirm": act(*COMMANDERS, "head", status=302, insiders=AT_INCIDENT, things="guard's call"),
     "emergency:come": Expect(post={302: (*PRESSERS, "bureau", "leader")}, things="incident"),
     # the interface for programs
     "api:description": MINE,

@@ -127,7 +127,7 @@ def test_the_same_words_under_another_number_or_much_later_are_another_press(cas
     said(device, panel.say("NPA01", now=NOW))
     later = NOW + timedelta(hours=1)
     said(device, Panel("A001").say("NPA01", now=later), later)
-    assert (Press.objects.count(), Incident.objects.count()) == (3, 1)
+    assert (Press.objects.count(), Incident.objects.count()) == (3, 2)
 
 
 def test_a_sign_of_life_costs_one_statement(cast):

@@ -10,7 +10,7 @@ from huyuan.emergency.channels import bots, push
 from huyuan.emergency.channels.letters import Gone, Letter, SendFailed
 from huyuan.emergency.checks import gateway_is_set
 from huyuan.emergency.policies import all_policies
-from huyuan.emergency.sending import OUTSIDE, OutsideWay, Sender, register_outside
+from huyuan.emergency.sending import Sender
 from huyuan.emergency.signs import Sign
 from huyuan.emergency.texts import Told, said, written
 
@@ -113,13 +113,3 @@ def test_a_real_installation_without_a_gateway_says_so_on_the_page(settings):
     with pytest.raises(SendFailed, match="no gateway") as failure:
         asyncio.run(sender.ring(None, LETTER))
     assert failure.value.final
-
-
-def test_only_one_way_leads_outside(monkeypatch):
-    monkeypatch.setattr("huyuan.emergency.sending.OUTSIDE", OUTSIDE)
-    before = list(OUTSIDE)
-    ways = [OutsideWay(open_session=None, send=None), OutsideWay(open_session=None, send=len)]
-    for way in ways:
-        register_outside(way)
-    assert ways[-1:] == OUTSIDE
-    OUTSIDE[:] = before

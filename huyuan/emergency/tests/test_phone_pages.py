@@ -104,7 +104,7 @@ def test_an_exercise_says_so_on_the_page_of_the_call(cast, sign_in):
 def test_nobody_confirms_their_own_arrival(cast, sign_in):
     call = called_incident(cast).calls.get(user=cast.guard)
     assert sign_in(cast.guard).post(reverse("emergency:call_confirm", args=[call.code])).status_code == 403
-    assert sign_in(cast.safety).post(reverse("emergency:call_confirm", args=[call.code])).status_code == 302
+    assert sign_in(cast.head).post(reverse("emergency:call_confirm", args=[call.code])).status_code == 302
     call.refresh_from_db()
     assert call.arrived_how == Call.Arrival.COLLEAGUE
 

@@ -101,6 +101,7 @@ def test_every_registered_sentence_can_be_said_in_both_languages():
             "witness",
             "supervisor",
             "finding",
+            "place",
             "part",
             "plan",
             "sign",

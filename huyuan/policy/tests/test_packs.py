@@ -85,7 +85,7 @@ def test_a_right_pack_is_read_with_its_obligations(written):
 KINDS = "party_group, leading_group, education_bureau"
 MISTAKES = [
     ("rhythm: term", "rhythm: fortnightly", 24, 'period.rhythm: "fortnightly" is not one of once, daily, monthly'),
-    ("inspections.items_passed", "inspections.dreams", 25, 'measure: "inspections.dreams" is not one of inspections.checks, '),
+    ("inspections.items_passed", "inspections.dreams", 25, 'measure: "inspections.dreams" is not one of emergency.contingency_plans, '),
     ("items: [hundred_closed]", "item: hundred_closed", 25, "measure.parameters.items: is missing"),
     ("items: [hundred_closed]", "items: [a], wanted: 0", 25, "measure.parameters.wanted: 0 is less than 1"),
     ("bearer: station", "bearer: school", 31, "measure: inspections.hazards_ordered cannot judge a school, only education_bureau"),
