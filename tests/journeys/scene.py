@@ -48,7 +48,7 @@ from huyuan.emergency.actions.outside import add_receiver
 from huyuan.emergency.cap.reading import read_alert
 from huyuan.emergency.cap.vocabulary import Kind, Severity, Status
 from huyuan.emergency.cap.writing import to_xml
-from huyuan.emergency.models import Call, ContingencyPlan, Incident, OutsideReceiver, Page, PressKey
+from huyuan.emergency.models import Call, Incident, OutsideReceiver, Page, Press, PressKey
 from huyuan.emergency.signs import Sign
 from huyuan.emergency.tests.devices import devices_in_every_state
 from huyuan.emergency.tests.test_cap_alerts import PLAIN
@@ -324,13 +324,7 @@ def readiness_in_every_state(cast: Cast) -> dict[str, list[Kwargs]]:
 def incidents_in_every_state(cast: Cast) -> dict[str, list[Any]]:
     """A real alarm with a plan, an exercise and a test that run; cleared with findings, reviewed."""
     head, commander, school = cast.reach("head"), cast.reach("commander"), cast.schools["school"]
-    cards = [
-        {"part": "guard", "minute_1": [{"zh": "关校门", "en": "Shut the gate"}, {"zh": "拉警报", "en": "Sound it"}]}
-    ]
-    ContingencyPlan.objects.create(
-        county=cast.county, school=school, kind="violent_attack", version=1, content={"cards": cards},
-        status="approved", drafted_at=NOW, approved_at=NOW, approved_by=cast.head,
-    )  # fmt: skip
+    contingency_in_force(cast, "violent_attack")
     real, test, cleared, reviewed = (
         called_incident(cast, alarm_class=kind, sign=sign, by="safety")
         for kind, sign in (("attack", "real"), ("gate", "test"), ("fire", "real"), ("medical", "real"))
@@ -385,8 +379,9 @@ class Scene:
         warnings_in_every_state(cast)
         receivers = receivers_of(cast)
         told = called_incident(cast, alarm_class="disaster")
-        called, incidents = calls_in_every_state(cast), incidents_in_every_state(cast)
-        incidents["call"] += called
+        incidents = incidents_in_every_state(cast)
+        incidents["guard's call"] = calls_in_every_state(cast)
+        incidents["alarm"] = list(Press.objects.filter(pressed_by=cast.safety)[:1])
         coded: dict[str, list[Any]] = {
             "school": [cast.organisations[key] for key in ("school", "point", "far_school")],
             "agency": [cast.organisations[key] for key in ("town", "security")],
