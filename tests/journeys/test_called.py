@@ -111,7 +111,7 @@ def test_position_is_asked_only_on_the_way_and_tells_the_arrival(visitors, count
 
 def test_a_colleague_confirms_who_is_there(visitors, county, incident):
     page = at_call(visitors, incident.calls.get(user=county.guard))
-    confirming = page.get_by_role("button", name=f"{county.safety}已到场")
+    confirming = page.get_by_role("button", name=f"他到了: {county.safety}")
     expect(confirming).to_have_count(0)
     tap(page, "我到了")
     confirming.click()
