@@ -190,9 +190,9 @@ def test_the_log_stands_in_the_order_of_the_database_to_the_second(cast, inciden
 
 
 def known_of(answer):
-    """What a page knows: the newest entry and how many messages have come to an end."""
-    found = re.search(r'data-newest="(\d+)" data-delivered="(\d+)"', answer.content.decode())
-    return {"after": found[1], "delivered": found[2]}
+    """What a page knows: the newest entry, how many messages have come to an end, and whether it warns."""
+    found = re.search(r'data-newest="(\d+)" data-delivered="(\d+)" data-warned="(\w+)"', answer.content.decode())
+    return {"after": found[1], "delivered": found[2], "warned": found[3]}
 
 
 def test_a_message_that_comes_to_an_end_is_shown_without_an_entry_of_the_log(cast, incident, sign_in):
@@ -313,3 +313,19 @@ def test_the_wall_says_when_the_engine_is_late(cast, incident, sign_in, clock):
     incident.steps.filter(kind="judge").update(done_at=None)
     clock.set(AT[90])
     assert "引擎自" in sign_in(cast.commander).get(reverse("emergency:wall_parts")).content.decode()
+
+
+def test_the_room_warns_when_the_engine_is_late_and_stops_though_nothing_new_was_written(
+    cast, incident, sign_in, clock
+):
+    incident.steps.update(done_at=NOW)
+    client, url = sign_in(cast.guard), reverse("emergency:parts", args=[incident.code])
+    calm = known_of(client.get(incident.get_absolute_url()))
+    assert client.get(url, calm).status_code == 204
+    incident.steps.filter(kind="judge").update(done_at=None)
+    clock.set(AT[90])
+    warned = client.get(url, calm)
+    assert "报警处置服务延迟" in warned.content.decode() and "09:01:00" in warned.content.decode()
+    assert client.get(url, known_of(warned)).status_code == 204
+    incident.steps.update(done_at=AT[90])
+    assert "报警处置服务延迟" not in client.get(url, known_of(warned)).content.decode()
