@@ -21,6 +21,7 @@ from huyuan.emergency.models import Call, Incident, RoleTask, Statement
 from huyuan.emergency.permissions import (
     check_can_command,
     check_can_confirm,
+    check_can_export,
     check_can_handle,
     check_can_release,
     check_can_review,
@@ -55,7 +56,7 @@ def _context(request: PageRequest, incident: Incident) -> dict[str, Any]:
     return {
         "incident": incident, "board": board, "now": now, "late": late(now), "handles": handles, "commands": commands, "releases": releases,
         "confirms": board.running and allowed(check_can_confirm, reach, incident),
-        "reviews": allowed(check_can_review, reach, incident),
+        "reviews": allowed(check_can_review, reach, incident), "exports": allowed(check_can_export, reach, incident),
         "lockdown_form": LockdownForm(auto_id="lockdown-%s"), "headcount_form": HeadcountForm(auto_id="heads-%s"),
         "note_form": NoteForm(auto_id="note-%s"),
         "hand_over_form": HandOverForm(auto_id="to-%s", organisations=_commanders(incident)) if commands else None,
