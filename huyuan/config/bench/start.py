@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -112,10 +112,10 @@ def own_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def get(port: int, path: str) -> http.client.HTTPConnection:
+def get(port: int, path: str, headers: Mapping[str, str] | None = None) -> http.client.HTTPConnection:
     """Ask for a page and keep the connection open."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers={"Host": "localhost"})
+    connection.request("GET", path, headers={"Host": "localhost", **(headers or {})})
     status = connection.getresponse().status
     if status != http.HTTPStatus.OK:
         raise AssertionError(f"{path}: {status}")
