@@ -129,8 +129,8 @@ def fill(schools: int, receivers: int) -> County:
         User(county=county, phone=f"{RECEIVERS}{n:08d}", name=f"队员{n}", sort_key=f"{n:04d}") for n in range(receivers)
     ]
     people = User.objects.bulk_create(people)
-    begun, schools = date(2026, 9, 1), list(School.objects.filter(county=county))
-    pairs = [(school, user) for school in schools for user in people]
+    begun = date(2026, 9, 1)
+    pairs = [(school, user) for school in School.objects.filter(county=county) for user in people]
     Post.objects.bulk_create(
         Post(user=user, organisation_id=school.pk, role="guard", starts_on=begun) for school, user in pairs
     )
