@@ -16,9 +16,7 @@ def follow_posts(*, county_id: int, organisations: Iterable[int], now: datetime)
     homes = list(organisations)
     schools = School.objects.filter(Q(pk__in=homes) | Q(central_school_id__in=homes))
     concerned = list(schools.values_list("pk", flat=True))
-    touch(
-        county=County(pk=county_id), measures=["emergency.unit"], organisations=concerned, on=timezone.localdate(now)
-    )
+    touch(county=County(pk=county_id), measures=["emergency.unit"], organisations=concerned, on=timezone.localdate(now))
 
 
 register(follow_posts)

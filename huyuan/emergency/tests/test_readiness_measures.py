@@ -97,9 +97,7 @@ def test_a_unit_does_not_count_who_has_left(cast):
 def test_who_leaves_lets_the_units_of_the_school_and_its_points_be_judged(cast, monkeypatch):
     touched = []
     monkeypatch.setattr("huyuan.emergency.postings.touch", lambda **given: touched.append(given))
-    end_post(
-        post=cast.teacher.posts.get(), last_day=timezone.localdate(), by=cast.reach("head"), now=timezone.now()
-    )
+    end_post(post=cast.teacher.posts.get(), last_day=timezone.localdate(), by=cast.reach("head"), now=timezone.now())
     (given,) = touched
     assert given["measures"] == ["emergency.unit"]
     assert set(given["organisations"]) == {cast.schools["school"].pk, cast.schools["point"].pk}
