@@ -16,6 +16,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 import psutil
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from huyuan.config import embedded_postgres, processes
@@ -112,7 +113,8 @@ def children_of(place: Place) -> list[Child]:
     python, manage = sys.executable, str(place.root / "manage.py")
     granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
-    web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2", "--blocking-threads", "4"]
+    web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2"]
+    web += ["--blocking-threads", str(settings.WEB_THREADS)]
     streams = ["--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
     return [
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"]),

@@ -116,7 +116,15 @@ def staged(database: str, var: Path, gateway: str) -> Iterator[Stage]:
     web, panels = free_port(), free_port()
     python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
     granian = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--no-ws"]
-    granian += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "2"]
+    granian += [
+        "--workers",
+        "2",
+        "--blocking-threads",
+        str(settings.WEB_THREADS),
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "2",
+    ]
     stage = Stage(var, environment(database, var, gateway, panels), web, panels)
     stage.victims = [
         Victim("web", [*granian, "--log-level", "warning", "huyuan.config.wsgi:application"]),
