@@ -257,7 +257,7 @@ def cards_of(tasks: Iterable[RoleTask]) -> list[Card]:
 
 
 def _said(entry: LogEntry, incident: Incident) -> Said:
-    return Said(entry, sentence_of(entry), round((entry.at - incident.opened_at).total_seconds()))
+    return Said(entry, sentence_of(entry), seconds_after(incident, entry.at) or 0)
 
 
 def sentence_of(entry: LogEntry) -> str:

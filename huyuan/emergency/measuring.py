@@ -7,8 +7,8 @@ from huyuan.emergency.models import Incident
 
 
 def seconds_after(incident: Incident, moment: datetime | None) -> int | None:
-    """Whole seconds from the receipt of the alarm to a moment."""
-    return None if moment is None else round((moment - incident.opened_at).total_seconds())
+    """Seconds that were over, whole, from the receipt of the alarm to a moment: the same on every page and paper."""
+    return None if moment is None else int((moment - incident.opened_at).total_seconds())
 
 
 def measured(incident: Incident) -> dict[str, Any]:

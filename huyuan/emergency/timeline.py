@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from huyuan.common.errors import Invalid
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.sheets.writing import SheetWriter
 from huyuan.emergency.log_words import SENTENCES
+from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import Incident, LogEntry, Press
 from huyuan.emergency.signs import Sign
 
@@ -71,7 +72,11 @@ def account_of(incident: Incident) -> Account:
     with translation.override(RECORD_LANGUAGE):
         lines = [
             Line(
-                number, second(entry.at), after(entry.at - incident.opened_at), printable(said(entry)), actor_of(entry)
+                number,
+                second(entry.at),
+                after(seconds_after(incident, entry.at) or 0),
+                printable(said(entry)),
+                actor_of(entry),
             )
             for number, entry in enumerate(entries, 1)
         ]
@@ -107,9 +112,8 @@ def second(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
-def after(time: timedelta) -> str:
+def after(seconds: int) -> str:
     """How long after the press: minutes and seconds."""
-    seconds = int(time.total_seconds())
     minutes, rest = divmod(abs(seconds), 60)
     return f"{'-' if seconds < 0 else '+'}{minutes:02d}:{rest:02d}"
 

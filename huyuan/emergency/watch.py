@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Max, Value, When
@@ -10,12 +10,10 @@ from django.urls import reverse
 
 from huyuan.common.reach import Reach
 from huyuan.emergency.board import Person, TierClock, person_of, three_things, tier_clock
-from huyuan.emergency.models import Call, Incident, LogEntry, Step
+from huyuan.emergency.models import Call, Incident, LogEntry
 from huyuan.emergency.signs import Sign
 from huyuan.facilities.models import Outage
 from huyuan.organisations.models import School, Site
-
-LATE_AFTER = timedelta(seconds=5)
 
 
 def gravity(path: str = "") -> Case:
@@ -74,14 +72,6 @@ def newest_entry(reach: Reach) -> int:
     seen = LogEntry.objects.filter(incident__in=Incident.objects.visible_to(reach).open())
     newest: int | None = seen.aggregate(newest=Max("pk"))["newest"]
     return newest or 0
-
-
-def late_since(now: datetime) -> datetime | None:
-    """Since when something of a running incident should have been done by the engine."""
-    overdue = Step.objects.filter(
-        incident__status=Incident.Status.OPEN, done_at=None, due_at__lt=now - LATE_AFTER
-    ).order_by("due_at")
-    return overdue.values_list("due_at", flat=True).first()
 
 
 def silent_devices(reach: Reach) -> int:

@@ -57,11 +57,11 @@ def activate(page: Page, phone: str, code: str) -> None:
     heading(page, "今日")
 
 
-def sign_in(page: Page, phone: str) -> None:
+def sign_in(page: Page, phone: str, password: str = PASSWORD) -> None:
     """Go in with phone number and password."""
     page.goto("/")
     page.get_by_label("手机号").fill(phone)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     heading(page, "今日")
 

@@ -10,6 +10,7 @@ from huyuan.common.errors import Conflict, Denied
 from huyuan.common.reach import Reach
 from huyuan.emergency.actions.calling import call_next, running
 from huyuan.emergency.actions.log import write_log
+from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import Call, Incident, Tier
 from huyuan.emergency.permissions import check_can_confirm, check_is_called
 
@@ -126,7 +127,6 @@ def _count(tier: Tier, incident: Incident, now: datetime) -> None:
     there = Call.objects.arrived().filter(tier=tier).count()
     if tier.reached_at is None and there >= tier.needed:
         Tier.objects.filter(pk=tier.pk).update(reached_at=now)
-        seconds = round((now - incident.opened_at).total_seconds())
         write_log(
             "tier_reached",
             incident=incident,
@@ -134,7 +134,7 @@ def _count(tier: Tier, incident: Incident, now: datetime) -> None:
             minute=tier.minute,
             there=there,
             needed=tier.needed,
-            seconds=seconds,
+            seconds=seconds_after(incident, now),
         )
 
 

@@ -55,6 +55,15 @@ def test_the_review_holds_prediction_against_measurement(cast, cleared, sign_in)
     assert Incident.objects.get().status == Incident.Status.REVIEWED
 
 
+def test_the_review_offers_the_account_of_the_incident(cast, cleared, sign_in):
+    client = sign_in(cast.head)
+    page = client.get(reverse("emergency:review", args=[cleared.code])).content.decode()
+    for name in ("timeline_docx", "timeline_xlsx", "ics214_docx"):
+        url = reverse(f"emergency:{name}", args=[cleared.code])
+        assert f'href="{url}"' in page
+        assert client.get(url).status_code == 200
+
+
 def test_a_finding_becomes_a_hazard_of_the_school_that_its_station_orders(cast, cleared, sign_in):
     finding = find(cast, cleared)
     url = reverse("emergency:finding_hazard", args=[finding.code])

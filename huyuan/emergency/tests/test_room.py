@@ -1,6 +1,7 @@
 """The incident room: what each sees, what each may do, and that nothing is lost on the way."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from django.urls import reverse
 from factories import NOW, called_incident
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
+from huyuan.common.reach import Permission
 from huyuan.emergency.actions import command, handling, responding
 from huyuan.emergency.board import board_of
 from huyuan.emergency.models import Call, ContingencyPlan, Incident, Statement
 from huyuan.emergency.signs import Sign
 from huyuan.notifications.models import Message
+from huyuan.people.roles import ROLES
 
 PLAN = {
     "response": "lockdown",
@@ -27,6 +30,7 @@ PLAN = {
     "press": {"zh": "{school}正在处置。{nobody}", "en": "{school} is dealing with it."},
     "assembly": [{"name": "操场"}],
 }  # fmt: skip
+ACCOUNTS = ("timeline_docx", "timeline_xlsx", "ics214_docx")
 AT = [NOW + timedelta(seconds=seconds) for seconds in range(400)]
 
 
@@ -190,9 +194,9 @@ def test_the_log_stands_in_the_order_of_the_database_to_the_second(cast, inciden
 
 
 def known_of(answer):
-    """What a page knows: the newest entry and how many messages have come to an end."""
-    found = re.search(r'data-newest="(\d+)" data-delivered="(\d+)"', answer.content.decode())
-    return {"after": found[1], "delivered": found[2]}
+    """What a page knows: the newest entry, how many messages have come to an end, and whether it warns."""
+    found = re.search(r'data-newest="(\d+)" data-delivered="(\d+)" data-warned="(\w+)"', answer.content.decode())
+    return {"after": found[1], "delivered": found[2], "warned": found[3]}
 
 
 def test_a_message_that_comes_to_an_end_is_shown_without_an_entry_of_the_log(cast, incident, sign_in):
@@ -313,3 +317,47 @@ def test_the_wall_says_when_the_engine_is_late(cast, incident, sign_in, clock):
     incident.steps.filter(kind="judge").update(done_at=None)
     clock.set(AT[90])
     assert "引擎自" in sign_in(cast.commander).get(reverse("emergency:wall_parts")).content.decode()
+
+
+def test_the_room_warns_when_the_engine_is_late_and_stops_though_nothing_new_was_written(
+    cast, incident, sign_in, clock
+):
+    incident.steps.update(done_at=NOW)
+    client, url = sign_in(cast.guard), reverse("emergency:parts", args=[incident.code])
+    calm = known_of(client.get(incident.get_absolute_url()))
+    assert client.get(url, calm).status_code == 204
+    incident.steps.filter(kind="judge").update(done_at=None)
+    clock.set(AT[90])
+    warned = client.get(url, calm)
+    assert "报警处置服务延迟" in warned.content.decode() and "09:01:00" in warned.content.decode()
+    assert client.get(url, known_of(warned)).status_code == 204
+    incident.steps.update(done_at=AT[90])
+    assert "报警处置服务延迟" not in client.get(url, known_of(warned)).content.decode()
+
+
+@pytest.mark.parametrize("part", ["commander", "station", "head", "safety", "bureau", "leader"])
+def test_the_account_is_offered_where_the_log_stands_and_may_be_taken_out(cast, incident, sign_in, part):
+    client = sign_in(cast.users[part])
+    offered = re.findall(
+        r'href="([^"]+(?:timeline|ics214)[.](?:docx|xlsx))"', client.get(incident.get_absolute_url()).content.decode()
+    )
+    assert offered == [reverse(f"emergency:{name}", args=[incident.code]) for name in ACCOUNTS]
+    assert [client.get(url).status_code for url in offered] == [200, 200, 200]
+
+
+def test_the_account_is_not_offered_to_who_was_only_called(cast, incident, sign_in):
+    client = sign_in(cast.guard)
+    for url in (incident.get_absolute_url(), reverse("emergency:parts", args=[incident.code])):
+        assert not any(form in client.get(url).content.decode() for form in ("timeline.", "ics214."))
+
+
+def test_who_may_not_take_the_account_out_is_not_offered_it_though_the_log_is_there(
+    cast, incident, sign_in, monkeypatch
+):
+    role = ROLES["leader"]
+    kept = role.permissions - {Permission.LEDGER_EXPORT}
+    monkeypatch.setitem(ROLES, "leader", replace(role, permissions=kept))
+    client = sign_in(cast.leader)
+    page = client.get(incident.get_absolute_url()).content.decode()
+    assert "hy-log" in page and "timeline." not in page
+    assert client.get(reverse("emergency:timeline_xlsx", args=[incident.code])).status_code == 403

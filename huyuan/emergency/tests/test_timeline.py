@@ -13,9 +13,11 @@ from factories import NOW, called_incident
 from huyuan.audit.models import AuditRow
 from huyuan.emergency.actions import responding
 from huyuan.emergency.actions.log import write_log
+from huyuan.emergency.board import board_of
 from huyuan.emergency.models import Call, LogEntry
 from huyuan.emergency.signs import Sign
 from huyuan.emergency.timeline import account_of
+from huyuan.people.reaches import reach_of
 
 ADDRESSES = ("timeline_docx", "timeline_xlsx", "ics214_docx")
 MARKS = {Sign.REAL: "【实警】", Sign.EXERCISE: "【演练】非真实警情", Sign.TEST: "【测试】非真实警情"}
@@ -46,6 +48,21 @@ def test_every_act_stands_in_order_and_to_the_second(cast):
     assert [line.number for line in lines] == list(range(1, LogEntry.objects.count() + 1))
     assert (lines[0].at, lines[0].after, lines[0].text) == ("2026-09-15 09:00:00", "+00:00", "启动报警（手机）")
     assert (lines[-1].after, lines[-1].actor) == ("+00:47", cast.guard.name)
+
+
+def test_room_and_paper_count_the_same_whole_seconds(cast):
+    incident = called_incident(cast)
+    for user, milliseconds in ((cast.guard, 7_600), (cast.safety, 31_999), (cast.head, 32_000)):
+        at = NOW + timedelta(milliseconds=milliseconds)
+        call = incident.calls.get(user=user)
+        responding.arrive(call=call, how=Call.Arrival.TAP, by=reach_of(user, user.posts.get()), now=at)
+    board = board_of(incident, cast.reach("commander"), NOW + timedelta(seconds=40))
+    shown = [said.seconds for said in board.log if said.entry.kind == "arrived"]
+    people = {person.name: person.seconds for person in board.tiers[0].people}
+    papers = [line.after for line in account_of(incident).lines if "已到场" in line.text]
+    assert shown == [7, 31, 32] == [people[user.name] for user in (cast.guard, cast.safety, cast.head)]
+    assert papers == ["+00:07", "+00:31", "+00:32"]
+    assert incident.log.get(kind="tier_reached").facts["seconds"] == 32 == board.tiers[0].seconds
 
 
 @pytest.mark.parametrize("sign", Sign)

@@ -17,7 +17,7 @@ from huyuan.emergency.board import board_of
 from huyuan.emergency.forms.room import FindingForm, HazardOfFindingForm, ReviewForm, TaskOfFindingForm
 from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import Finding, Incident, Review
-from huyuan.emergency.permissions import check_can_finish_finding, check_can_review
+from huyuan.emergency.permissions import check_can_export, check_can_finish_finding, check_can_review
 from huyuan.emergency.views.rooms import visible_incident
 from huyuan.organisations.models import Organisation, OrganisationKind
 from huyuan.people.http import PageRequest
@@ -44,6 +44,7 @@ def _context(request: PageRequest, found: Incident, form: ReviewForm) -> dict[st
     findings = found.findings.select_related("hazard", "task_for", "found_by", "done_by")
     return {
         "incident": found, "board": board, "form": form, "finding_form": FindingForm(),
+        "exports": allowed(check_can_export, request.reach, found),
         "review": Review.objects.filter(incident=found).select_related("written_by").first(),
         "findings": [(one, allowed(check_can_finish_finding, request.reach, one)) for one in findings],
         "open_findings": any(not one.hazard_id and not one.task_for_id for one in findings),

@@ -21,12 +21,17 @@ from huyuan.emergency.models import Call, Incident, RoleTask, Statement
 from huyuan.emergency.permissions import (
     check_can_command,
     check_can_confirm,
+    check_can_export,
     check_can_handle,
     check_can_release,
     check_can_review,
 )
+from huyuan.emergency.watching import late
 from huyuan.organisations.models import Organisation
 from huyuan.people.http import PageRequest
+
+# Whether a page shows the warning that alarms are not worked on in time, as it says so itself.
+WARNED = {True: "yes", False: "no"}
 
 
 def visible_incident(request: PageRequest, code: UUID) -> Incident:
@@ -49,9 +54,9 @@ def _context(request: PageRequest, incident: Incident) -> dict[str, Any]:
     releases = allowed(check_can_release, reach, incident)
     handles = board.running and allowed(check_can_handle, reach, incident)
     return {
-        "incident": incident, "board": board, "now": now, "handles": handles, "commands": commands, "releases": releases,
+        "incident": incident, "board": board, "now": now, "late": late(now), "handles": handles, "commands": commands, "releases": releases,
         "confirms": board.running and allowed(check_can_confirm, reach, incident),
-        "reviews": allowed(check_can_review, reach, incident),
+        "reviews": allowed(check_can_review, reach, incident), "exports": allowed(check_can_export, reach, incident),
         "lockdown_form": LockdownForm(auto_id="lockdown-%s"), "headcount_form": HeadcountForm(auto_id="heads-%s"),
         "note_form": NoteForm(auto_id="note-%s"),
         "hand_over_form": HandOverForm(auto_id="to-%s", organisations=_commanders(incident)) if commands else None,
@@ -88,10 +93,10 @@ def incident(request: PageRequest, code: UUID) -> HttpResponse:
 
 @require_safe
 def parts(request: PageRequest, code: UUID) -> HttpResponse:
-    """The room as it is now, without its frame; nothing when the page knows its entries and deliveries already."""
+    """The room as it is now, without its frame; nothing when the page knows its entries, deliveries and warning already."""
     found = visible_incident(request, code)
-    known = request.GET.get("after"), request.GET.get("delivered")
-    if known == (str(newest_of(found)), str(deliveries_of(found))):
+    known = request.GET.get("after"), request.GET.get("delivered"), request.GET.get("warned")
+    if known == (str(newest_of(found)), str(deliveries_of(found)), WARNED[late(database_now()) is not None]):
         return HttpResponse(status=204)
     return render(request, "emergency/room_board.html", _context(request, found))
 

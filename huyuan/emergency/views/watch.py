@@ -12,7 +12,8 @@ from huyuan.common.clock import database_now
 from huyuan.common.reach import Permission
 from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.permissions import check_can_watch
-from huyuan.emergency.watch import gravity, late_since, newest_entry, points_of_county, running_of, silent_devices
+from huyuan.emergency.watch import gravity, newest_entry, points_of_county, running_of, silent_devices
+from huyuan.emergency.watching import late
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.engine import show
 from huyuan.people.http import PageRequest
@@ -50,7 +51,7 @@ def _wall(request: PageRequest) -> dict[str, Any]:
     context = _running(request)
     points = points_of_county(request.reach, context["running"])
     return context | {
-        "points": points, "late": late_since(context["now"]), "silent": silent_devices(request.reach),
+        "points": points, "late": late(context["now"]), "silent": silent_devices(request.reach),
         "real": sum(one.incident.sign == "real" for one in context["running"]), "schools": len(points),
     }  # fmt: skip
 

@@ -45,6 +45,8 @@ class Live {
 
   get delivered() { return this.element.querySelector("[data-delivered]")?.dataset.delivered ?? ""; }
 
+  get warned() { return this.element.querySelector("[data-warned]")?.dataset.warned ?? ""; }
+
   // Opened anew, the page asks at once: whatever was said while the stream was lost is on the answer.
   follow() {
     const source = new EventSource(this.element.dataset.follow + (this.element.dataset.follow.includes("?") ? "&" : "?") + `after=${this.newest}`, { withCredentials: true });
@@ -77,7 +79,7 @@ class Live {
   }
 
   async ask() {
-    const after = "always" in this.element.dataset ? "" : `?after=${this.newest}&delivered=${this.delivered}`;
+    const after = "always" in this.element.dataset ? "" : `?after=${this.newest}&delivered=${this.delivered}&warned=${this.warned}`;
     const answer = await fetch(this.element.dataset.live + after, { headers: { "HX-Request": "true" }, cache: "no-store" });
     if (answer.status !== 200) return;
     Idiomorph.morph(this.element, (await answer.text()).trim(), { morphStyle: "innerHTML", callbacks: keeping });

@@ -32,5 +32,6 @@ document.addEventListener("submit", (event) => {
 document.body.addEventListener("htmx:confirm", (event) => {
   if (!dialog || !event.detail.question) return;
   event.preventDefault();
-  ask(event.detail.question, event.detail.elt.textContent.trim(), () => event.detail.issueRequest(true));
+  const { question, elt, triggeringEvent } = event.detail;
+  ask(question, (triggeringEvent?.submitter ?? elt).textContent.trim(), () => event.detail.issueRequest(true));
 });
