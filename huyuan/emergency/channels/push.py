@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from email.utils import parseaddr
 from http import HTTPStatus
 
 import aiohttp
@@ -36,9 +37,9 @@ def public_key() -> str:
 
 
 def contact() -> str:
-    """Whom a push service can reach about this installation."""
+    """Whom a push service can reach about this installation: it takes an https: or a mailto: address, and no other."""
     address: str = settings.ADDRESS
-    return address if address.startswith("https:") else f"mailto:{settings.DEFAULT_FROM_EMAIL}"
+    return address if address.startswith("https:") else f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
 
 
 async def send(letter: Letter, *, subscription: Mapping[str, str], session: aiohttp.ClientSession) -> None:
