@@ -34,12 +34,13 @@ print(client.cookies["sessionid"].value)
 
 
 def free_port() -> int:
-    """A port that is free together with the next one."""
+    """A port that is free together with those of the streams and of the alarm panels."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port < 65_000 and processes.port_is_free("127.0.0.1", port + 1):
+        beside = [(port + 1, socket.SOCK_STREAM), (port + 10, socket.SOCK_STREAM), (port + 10, socket.SOCK_DGRAM)]
+        if port < 65_000 and all(processes.port_is_free("127.0.0.1", *one) for one in beside):
             return port
 
 
@@ -95,7 +96,9 @@ class Served:
     def left(self) -> list[str]:
         """What of it is still there: processes, ports, the database."""
         found = [processes.describe(one) for one in processes.processes_of(self.var)]
-        taken = [port for port in (self.port, self.port + 1) if not processes.port_is_free("127.0.0.1", port)]
+        taken = [
+            port for port in (self.port, self.port + 1, self.port + 10) if not processes.port_is_free("127.0.0.1", port)
+        ]
         data = embedded_postgres.data_folder(self.var)
         return [*found, *map(str, taken), *(["database"] if embedded_postgres.is_running(data) else [])]
 

@@ -24,6 +24,8 @@ from huyuan.emergency.models import Incident, LogEntry, Press, PressKey
 from huyuan.emergency.press_address import LARGEST, PATH, PressAddress
 from huyuan.emergency.press_bodies import press_record
 from huyuan.emergency.tests.pressing import Phone, close_connections, end, press_body
+from huyuan.people.actions.accounts import reset_person
+from huyuan.people.models import User
 
 
 @pytest.fixture
@@ -291,6 +293,24 @@ def test_a_revoked_phone_is_refused_and_that_is_audited(county, press, phone_of)
     assert (status, said["error"]) == (403, "revoked")
     assert AuditRow.objects.filter(kind="request:revoked", actor_id=county.guard.pk).exists()
     assert not Press.objects.exists()
+
+
+def test_the_phone_of_an_account_that_is_not_active_raises_nothing(county, press, phone_of):
+    phone = phone_of("guard")
+    User.objects.filter(pk=county.guard.pk).update(is_active=False)
+    status, said = press(phone)
+    assert (status, said["error"]) == (403, "revoked")
+    assert not Press.objects.exists()
+    User.objects.filter(pk=county.guard.pk).update(is_active=True)
+    assert press(phone)[0] == 201
+
+
+def test_who_was_reset_raises_nothing_with_the_phone_they_had(county, press, phone_of):
+    phone, other = phone_of("guard"), phone_of("safety")
+    reset_person(user=county.guard, by=county.reach("head"), now=datetime.now(UTC))
+    status, said = press(phone)
+    assert (status, said["error"]) == (403, "revoked")
+    assert press(other)[0] == 201
 
 
 def test_a_real_alarm_of_somebody_whose_post_has_ended_counts_and_the_log_says_so(county, press, phone_of):

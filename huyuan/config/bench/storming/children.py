@@ -17,17 +17,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psutil
 from django.conf import settings
 
+from huyuan.config.bench.start import free_port
 from huyuan.config.processes import signal_group
 from huyuan.config.settings import application_url, owner_url
 
 READY_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(database: str, var: Path, gateway: str, panels_port: int) -> dict[str, str]:
