@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Max, Value, When
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from huyuan.common.reach import Reach
 from huyuan.emergency.board import Person, TierClock, person_of, three_things, tier_clock
@@ -109,7 +110,7 @@ def points_of_county(reach: Reach, running: Iterable[Running]) -> list[dict[str,
         point = {"name": site.school.organisation.name, "lon": site.lon, "lat": site.lat, "kind": "school"}
         if incident is not None:
             url = reverse("emergency:incident", args=[incident.code])
-            point |= {"kind": incident.sign, "words": incident.get_sign_display(), "url": url}
+            point |= {"kind": incident.sign, "words": capfirst(incident.get_sign_display()), "url": url}
         points.append(point)
     return points + [_town(name, found) for name, found in towns.items()]
 

@@ -64,7 +64,9 @@ class CapNoticeQuerySet(models.QuerySet["CapNotice"]):
     def shown(self, now: datetime) -> Self:
         """What stands on Today: in force, real before exercises before tests; drafts never."""
         return (
-            self.in_force(now).filter(status__in=("Actual", "Exercise", "Test")).order_by("status", GRAVEST_FIRST, "-sent_at", "-pk")
+            self.in_force(now)
+            .filter(status__in=("Actual", "Exercise", "Test"))
+            .order_by("status", GRAVEST_FIRST, "-sent_at", "-pk")
         )
 
 

@@ -13,7 +13,15 @@ from huyuan.common.clock import database_now
 from huyuan.common.reach import Permission
 from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.permissions import check_can_watch
-from huyuan.emergency.watch import gravity, late_since, newest_entry, points_of_county, recent_of, running_of, silent_devices
+from huyuan.emergency.watch import (
+    gravity,
+    late_since,
+    newest_entry,
+    points_of_county,
+    recent_of,
+    running_of,
+    silent_devices,
+)
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.engine import show
 from huyuan.people.http import PageRequest
