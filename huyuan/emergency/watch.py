@@ -71,6 +71,12 @@ def running_of(reach: Reach, now: datetime) -> list[Running]:
     return found
 
 
+def open_of(reach: Reach, limit: int) -> list[Incident]:
+    """What runs, in one query: the real alarm first."""
+    seen = Incident.objects.visible_to(reach).open().select_related("school__organisation")
+    return list(seen.annotate(gravity=gravity()).order_by("gravity", "-opened_at")[:limit])
+
+
 def newest_entry(reach: Reach) -> int:
     """The number of the newest entry of all that runs here."""
     seen = LogEntry.objects.filter(incident__in=Incident.objects.visible_to(reach).open())
