@@ -142,7 +142,8 @@ def product(var: Path, port: int, gateway: str) -> Iterator[None]:
         processes.MARK: processes.mark_of(var),
     }  # fmt: skip
     granian = [sys.executable, "-m", "granian", "--log-level", "warning", "--no-ws", "--interface", "wsgi"]
-    granian += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "huyuan.config.wsgi:application"]
+    granian += ["--port", str(port), "--workers", "2", "--blocking-threads", str(settings.WEB_THREADS)]
+    granian += ["huyuan.config.wsgi:application"]
     commands = [granian, [sys.executable, "manage.py", "run_alarms"]]
     started = [
         subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
