@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from django.conf import settings
 from django.utils import translation
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class Strict(BaseModel):
@@ -26,6 +27,30 @@ class Text(Strict):
 
     def __str__(self) -> str:
         return self.en if (translation.get_language() or "").startswith("en") else self.zh
+
+
+class Edition(Strict):
+    """The rules of some counties in one version; without counties it is the default of all others."""
+
+    code: str
+    version: int = Field(ge=1)
+    effective_from: date
+    confirmed: bool
+    counties: tuple[str, ...] = ()
+    title: Text
+    source: Text
+
+
+Rules = TypeVar("Rules", bound=Edition)
+
+
+def ruling(editions: Iterable[Rules], adcode: str, today: date, *, folder: str) -> Rules:
+    """The rules in force in a county: its own newest, else the newest default; raises LookupError where there are none."""
+    in_force = [one for one in editions if one.effective_from <= today]
+    fitting = [one for one in in_force if adcode in one.counties] or [one for one in in_force if not one.counties]
+    if not fitting:
+        raise LookupError(f"packs/{folder}: no rules are in force; a file without counties is the default of all")
+    return max(fitting, key=lambda one: one.version)
 
 
 @dataclass(frozen=True, order=True)

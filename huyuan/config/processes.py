@@ -64,10 +64,12 @@ def signal_group(group: int, sign: signal.Signals) -> None:
         os.killpg(group, sign)
 
 
-def port_is_free(host: str, port: int) -> bool:
+def port_is_free(host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
     """Whether nobody listens; granian would share a port in silence."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as probe:
+        # Over UDP two who ask for it share a port, and each hears a part.
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
@@ -77,11 +79,14 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def listener(port: int) -> psutil.Process | None:
+def listener(port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> psutil.Process | None:
     """The process that listens on a port, if the system tells us."""
+    listening = psutil.CONN_LISTEN if kind == socket.SOCK_STREAM else psutil.CONN_NONE
     with suppress(psutil.Error):
-        for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        for connection in psutil.net_connections("inet"):
+            if (connection.type, connection.status) != (kind, listening) or not connection.pid:
+                continue
+            if connection.laddr.port == port:
                 return psutil.Process(connection.pid)
     return None
 

@@ -106,6 +106,9 @@ JOURNAL = VAR / "journal"
 PRESS_KEYS = VAR / "keys" / "press"
 
 DEBUG = False
+# Threads of each web process, made as they are needed; the last few take presses and nothing else.
+WEB_THREADS = 16
+WEB_THREADS_FOR_ALARMS = 4
 ADDRESS = os.environ.get("HUYUAN_ADDRESS", "http://localhost:8000").rstrip("/")
 STREAMS = os.environ.get("HUYUAN_STREAMS", "http://localhost:8001").rstrip("/")
 PANELS = os.environ.get("HUYUAN_PANELS", "127.0.0.1:8010")

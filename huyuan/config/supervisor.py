@@ -4,6 +4,7 @@ import fcntl
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 import psutil
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from huyuan.config import embedded_postgres, processes
@@ -28,8 +30,11 @@ DATABASE_PATIENCE = 0.9
 ORPHAN_PATIENCE = 2.0
 START_SECONDS = 90
 LONGEST_DELAY = 30.0
+# Whoever presses in that time hears nothing: what takes presses and calls people is back sooner, however often it dies.
+ALARMS_DELAY = 2.0
 # A child that lived this long starts again at once the next time.
 STEADY_SECONDS = 60.0
+PROTOCOLS = {socket.SOCK_STREAM: "TCP", socket.SOCK_DGRAM: "UDP"}
 
 
 class CannotServe(RuntimeError):
@@ -68,6 +73,7 @@ class Child:
     name: str
     command: list[str]
     patience: float = CHILD_PATIENCE
+    longest_delay: float = LONGEST_DELAY
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
     delay: float = 0.0
@@ -102,7 +108,7 @@ class Child:
     def schedule(self, now: float) -> float:
         """Plan the next start after an unexpected end; the delay doubles while it keeps dying."""
         steady = now - self.started > STEADY_SECONDS
-        self.delay = 0.5 if steady or not self.delay else min(self.delay * 2, LONGEST_DELAY)
+        self.delay = 0.5 if steady or not self.delay else min(self.delay * 2, self.longest_delay)
         self.process, self.due = None, now + self.delay
         return self.delay
 
@@ -112,15 +118,16 @@ def children_of(place: Place) -> list[Child]:
     python, manage = sys.executable, str(place.root / "manage.py")
     granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
-    web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2", "--blocking-threads", "4"]
+    web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2"]
+    web += ["--blocking-threads", str(settings.WEB_THREADS)]
     streams = ["--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
     return [
-        Child("web", [*granian, *web, "huyuan.config.wsgi:application"]),
+        Child("web", [*granian, *web, "huyuan.config.wsgi:application"], longest_delay=ALARMS_DELAY),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
-        Child("alarms", [python, manage, "run_alarms"]),
+        Child("alarms", [python, manage, "run_alarms"], longest_delay=ALARMS_DELAY),
         Child("engine", [python, manage, "run_engine"]),
         Child("worker", [python, manage, "procrastinate", "worker"]),
-        Child("panels", [python, manage, "run_panels"]),
+        Child("panels", [python, manage, "run_panels"], longest_delay=ALARMS_DELAY),
     ]
 
 
@@ -250,6 +257,41 @@ def refuse_taken_ports(place: Place) -> None:
             )
             % (other | {"pid": holder.pid, "command": processes.describe(holder)[:100]})
         )
+    refuse_taken_panels_port(place)
+
+
+def refuse_taken_panels_port(place: Place) -> None:
+    """Refuse to start where alarm panels would not be heard; panels speak over TCP or UDP, on one port."""
+    host, _colon, number = panels_address(place).rpartition(":")
+    if not number.isdecimal():
+        # The receiver says what is wrong with it.
+        return
+    port = int(number)
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        if processes.port_is_free(host, port, kind):
+            continue
+        holder = processes.listener(port, kind)
+        said = {"port": port, "way": PROTOCOLS[kind], "other": f"{host}:{port + 100}"}
+        if holder is None:
+            raise CannotServe(
+                _(
+                    "Port %(port)s (%(way)s), where alarm panels are received, is taken by another program. "
+                    "End it, or receive panels elsewhere: HUYUAN_PANELS=%(other)s"
+                )
+                % said
+            )
+        raise CannotServe(
+            _(
+                "Port %(port)s (%(way)s), where alarm panels are received, is taken by process %(pid)s (%(command)s). "
+                "End it with: kill %(pid)s, or receive panels elsewhere: HUYUAN_PANELS=%(other)s"
+            )
+            % (said | {"pid": holder.pid, "command": processes.describe(holder)[:100]})
+        )
+
+
+def panels_address(place: Place) -> str:
+    """Where alarm panels are received: what the operator has set, else beside the pages."""
+    return os.environ.get("HUYUAN_PANELS", f"{place.host}:{place.panels_port}")
 
 
 def answers(host: str, port: int, host_name: str) -> bool:
@@ -271,7 +313,7 @@ def environment_for(place: Place, *, application_url: str, owner_url: str) -> di
         "DJANGO_SETTINGS_MODULE": "huyuan.config.settings",
         "HUYUAN_ADDRESS": f"http://localhost:{place.port}",
         "HUYUAN_STREAMS": f"http://localhost:{place.streams_port}",
-        "HUYUAN_PANELS": f"{place.host}:{place.panels_port}",
+        "HUYUAN_PANELS": panels_address(place),
         "PYTHONUNBUFFERED": "1",
         **os.environ,
         "HUYUAN_VAR": str(place.var),

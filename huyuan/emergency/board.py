@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.geo import Point
 from huyuan.common.reach import Permission, Reach
-from huyuan.emergency.log_words import SENTENCES
+from huyuan.emergency.log_words import sentence_of
 from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import (
     Call,
@@ -258,19 +258,6 @@ def cards_of(tasks: Iterable[RoleTask]) -> list[Card]:
 
 def _said(entry: LogEntry, incident: Incident) -> Said:
     return Said(entry, sentence_of(entry), seconds_after(incident, entry.at) or 0)
-
-
-def sentence_of(entry: LogEntry) -> str:
-    """An entry of the log in the reader's language; a kind that is not known any more stays readable."""
-    facts: dict[str, Any] = dict(entry.facts)
-    for name, choices in (("source", Press.Source), ("outcome", Incident.Outcome)):
-        if facts.get(name) in choices.values:
-            facts[name] = choices(facts[name]).label
-    sentence = str(SENTENCES.get(entry.kind, entry.kind))
-    try:
-        return sentence % facts
-    except KeyError:
-        return sentence
 
 
 def points_of(incident: Incident, people: Iterable[Person]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A school's plan as it is needed in an emergency: the approved one, else the template, with names and numbers."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from huyuan.common.packs import Text
 from huyuan.emergency.contingency_packs import (
     EMERGENCY_NUMBERS,
-    MINUTES,
     Callee,
     Card,
     CardPart,
@@ -130,14 +129,6 @@ def _readable(plan: ContingencyPlan) -> PlanContent | None:
     except ValidationError as error:
         logger.error("The plan %s cannot be read, the template stands in for it: %s", plan.code, error)
         return None
-
-
-def tasks_of(frozen: dict[str, Any]) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """The tasks of a frozen plan: part, minute and words in both languages."""
-    for card in frozen.get("cards", []):
-        for field, minute, _title in MINUTES:
-            for words in card[field]:
-                yield card["part"], minute, words
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,9 @@ def committed(record: journal.Body) -> Answer:
 
 
 def check_not_revoked(record: journal.Body) -> None:
-    """A phone whose registration was revoked presses no more."""
-    if not PressKey.objects.filter(code=record["key"], user_id=record["person"], revoked_at=None).exists():
+    """A phone whose registration was revoked presses no more, nor does one of an account that is not active."""
+    keys = PressKey.objects.filter(code=record["key"], user_id=record["person"], revoked_at=None, user__is_active=True)
+    if not keys.exists():
         raise Revoked(_("This phone may not raise alarms any more. Dial 110."))
 
 

@@ -1,7 +1,11 @@
 """The sentences of an incident's log; the facts of an entry fill the named places."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from huyuan.emergency.models import Incident, LogEntry, Press
 
 SENTENCES: dict[str, Promise] = {
     "press": _("Alarm pressed (%(source)s)"),
@@ -36,3 +40,16 @@ SENTENCES: dict[str, Promise] = {
     "reviewed": _("Review closed"),
     "engine_late": _("The engine was late; the watchdog did its work"),
 }
+
+
+def sentence_of(entry: LogEntry) -> str:
+    """An entry of the log in the reader's language; a kind that is not known any more stays readable."""
+    facts: dict[str, Any] = dict(entry.facts)
+    for name, choices in (("source", Press.Source), ("outcome", Incident.Outcome)):
+        if facts.get(name) in choices.values:
+            facts[name] = choices(facts[name]).label
+    sentence = str(SENTENCES.get(entry.kind, entry.kind))
+    try:
+        return sentence % facts
+    except KeyError:
+        return sentence

@@ -79,7 +79,7 @@ def units_named(scope: Scope, parameters: Parameters) -> Rows:
     """How many of the people that a unit needs each school has named; a small school with its helper has done its part."""
     needs = _needs(scope.county_id)
     today, wanted = timezone.localdate(), sum(needs.values())
-    current = Q(unit_members__stand_in=False) & (Q(unit_members__until=None) | Q(unit_members__until__gte=today))
+    current = Q(unit_members__stand_in=False, unit_members__in=UnitMember.objects.on(today))
     named: Any = sum(
         (
             Least(Count("unit_members", filter=current & Q(unit_members__part=part)), Value(needed))

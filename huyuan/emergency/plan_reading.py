@@ -1,6 +1,5 @@
 """Reading the plan that an incident keeps: tasks of the role cards, drafts of what is said to parents and the press."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from huyuan.emergency.contingency_packs import MINUTES, fill_in
 from huyuan.emergency.models import Incident, Statement
 from huyuan.emergency.signs import Sign
-
-MINUTE_FIELDS = {"minute_1": 1, "minute_3": 3, "minute_5": 5, "after": 99}
-PLACE = re.compile(r"\{(\w*)\}")
 
 
 @dataclass(frozen=True)
@@ -34,8 +31,8 @@ def lines_of(plan: Mapping[str, Any]) -> list[Line]:
 
 def _lines_of(card: Mapping[str, Any]) -> Iterator[Line]:
     part = str(card.get("part", ""))
-    for name, minute in MINUTE_FIELDS.items():
-        for text in card.get(name) or []:
+    for field, minute, _title in MINUTES:
+        for text in card.get(field) or []:
             if isinstance(text, Mapping):
                 yield Line(part, minute, {key: str(value) for key, value in text.items() if key in ("zh", "en")})
 
@@ -52,7 +49,7 @@ def statement_drafts(incident: Incident, language: str) -> dict[str, str]:
         }  # fmt: skip
         short = "en" if language.startswith("en") else "zh"
         texts = {kind: (own[kind] or {}).get(short) or _proposed(kind) for kind in own}
-        drafts = {kind: PLACE.sub(lambda found: places.get(found[1]) or "____", text) for kind, text in texts.items()}
+        drafts = {kind: fill_in(text, places) for kind, text in texts.items()}
         if incident.sign != Sign.REAL:
             drafts = {kind: _("[Exercise] %(text)s") % {"text": text} for kind, text in drafts.items()}
     return drafts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from huyuan.common.packs import Strict, Text, check_versions, packs_in, read_pack, register_reader
+from huyuan.common.packs import Edition, Strict, Text, check_versions, packs_in, read_pack, register_reader, ruling
 
 MINUTES = (1, 3, 5)
 
@@ -101,16 +101,9 @@ class LowClassLimit(Strict):
     days: int = Field(ge=1)
 
 
-class AlarmPolicy(Strict):
-    """The rules of a county in one version; without counties the default of all others."""
+class AlarmPolicy(Edition):
+    """How a county answers alarms, in one version."""
 
-    code: str
-    version: int = Field(ge=1)
-    effective_from: date
-    confirmed: bool
-    counties: tuple[str, ...] = ()
-    title: Text
-    source: Text
     seconds: dict[int, int]
     cancel_seconds: int = Field(ge=0, le=60)
     low_class_limit: LowClassLimit
@@ -173,11 +166,7 @@ def all_policies() -> list[AlarmPolicy]:
 
 def policy_of(adcode: str, today: date) -> AlarmPolicy:
     """The policy in force in a county: its own newest, else the newest default."""
-    in_force = [policy for policy in all_policies() if policy.effective_from <= today]
-    fitting = [p for p in in_force if adcode in p.counties] or [p for p in in_force if not p.counties]
-    if not fitting:
-        raise LookupError("packs/alarms: no policy is in force; a file without counties is the default of all")
-    return max(fitting, key=lambda policy: policy.version)
+    return ruling(all_policies(), adcode, today, folder="alarms")
 
 
 register_reader("alarms", read_policy, check_versions)

@@ -47,13 +47,15 @@ REFUSALS: dict[str, tuple[int, str | Promise]] = {
     "no_such_address": (404, _("There is nothing at this address.")),
     "method": (405, _("This address does not take this kind of request.")),
 }  # fmt: skip
+BUSY = _("The server has more to do than it can. Try again in a moment; raising an alarm works all the same.")
 
 
 class PressAddress:
-    """Answers what begins with its path, and hands everything else to the pages."""
+    """Answers what begins with its path, and hands everything else to the pages, which never take the last threads."""
 
     def __init__(self, pages: Callable[[Environ, Start], Iterable[bytes]]) -> None:
         self.pages = pages
+        self.room = threading.BoundedSemaphore(settings.WEB_THREADS - settings.WEB_THREADS_FOR_ALARMS)
         self.signer = Signer(settings.PRESS_KEYS)
         self.making = threading.Lock()
         self.made: Holding | None = None
@@ -62,7 +64,7 @@ class PressAddress:
         """One request."""
         path = environ.get("PATH_INFO", "")
         if path != PATH and not path.startswith(f"{PATH}/"):
-            return self.pages(environ, start)
+            return self.page(environ, start)
         language = language_of(environ)
         with translation.override(language):
             try:
@@ -71,6 +73,15 @@ class PressAddress:
                 status, sentence = REFUSALS[str(refused)]
                 answer = Answer(status, {"error": str(refused), "sentence": str(sentence)})
         return respond(answer, start)
+
+    def page(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """A page; refused when pages, or a database that hangs under them, hold every thread but those for alarms."""
+        if not self.room.acquire(blocking=False):
+            return refuse_page(environ, start)
+        try:
+            return self.pages(environ, start)
+        finally:
+            self.room.release()
 
     def answer(self, environ: Environ, path: str, language: str) -> Answer:
         """Prove who asks, then take, tell or withdraw."""
@@ -126,6 +137,16 @@ def language_of(environ: Environ) -> str:
     request = HttpRequest()
     request.META = environ
     return translation.get_language_from_request(request)
+
+
+def refuse_page(environ: Environ, start: Start) -> list[bytes]:
+    """What is read instead of a page when there is no room for it."""
+    with translation.override(language_of(environ)):
+        raw = str(BUSY).encode()
+    length = str(len(raw))
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": length, "Retry-After": "1"}
+    start("503 Service Unavailable", list(headers.items()))
+    return [raw]
 
 
 def respond(answer: Answer, start: Start) -> list[bytes]:

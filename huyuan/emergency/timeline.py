@@ -15,9 +15,9 @@ from jinja2 import TemplateError
 from huyuan.common.errors import Invalid
 from huyuan.common.languages import RECORD_LANGUAGE
 from huyuan.common.sheets.writing import SheetWriter
-from huyuan.emergency.log_words import SENTENCES
+from huyuan.emergency.log_words import sentence_of
 from huyuan.emergency.measuring import seconds_after
-from huyuan.emergency.models import Incident, LogEntry, Press
+from huyuan.emergency.models import Incident, LogEntry
 from huyuan.emergency.signs import Sign
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -85,16 +85,7 @@ def account_of(incident: Incident) -> Account:
 
 def said(entry: LogEntry) -> str:
     """An act as a sentence, with what was added in words."""
-    facts: dict[str, Any] = dict(entry.facts)
-    for name, choices in (("source", Press.Source), ("outcome", Incident.Outcome)):
-        if facts.get(name) in choices.values:
-            facts[name] = choices(facts[name]).label
-    sentence = str(SENTENCES[entry.kind]) if entry.kind in SENTENCES else ""
-    try:
-        text = sentence % facts
-    except KeyError:
-        text = sentence
-    return "：".join(part for part in (text, entry.words.strip()) if part) or entry.kind
+    return "：".join(part for part in (sentence_of(entry), entry.words.strip()) if part)
 
 
 def printable(text: str) -> str:

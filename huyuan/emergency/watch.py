@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Max, Value, When
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from huyuan.common.reach import Reach
 from huyuan.emergency.board import Person, TierClock, person_of, three_things, tier_clock
@@ -14,6 +15,8 @@ from huyuan.emergency.models import Call, Incident, LogEntry
 from huyuan.emergency.signs import Sign
 from huyuan.facilities.models import Outage
 from huyuan.organisations.models import School, Site
+
+RECENT = 6
 
 
 def gravity(path: str = "") -> Case:
@@ -67,6 +70,12 @@ def running_of(reach: Reach, now: datetime) -> list[Running]:
     return found
 
 
+def open_of(reach: Reach, limit: int) -> list[Incident]:
+    """What runs, in one query: the real alarm first."""
+    seen = Incident.objects.visible_to(reach).open().select_related("school__organisation")
+    return list(seen.annotate(gravity=gravity()).order_by("gravity", "-opened_at")[:limit])
+
+
 def newest_entry(reach: Reach) -> int:
     """The number of the newest entry of all that runs here."""
     seen = LogEntry.objects.filter(incident__in=Incident.objects.visible_to(reach).open())
@@ -79,16 +88,31 @@ def silent_devices(reach: Reach) -> int:
     return Outage.objects.visible_to(reach).filter(ended_at=None).count()
 
 
+def recent_of(reach: Reach) -> list[Incident]:
+    """The last incidents that have ended, newest first: what a quiet wall shows."""
+    seen = Incident.objects.visible_to(reach).exclude(status=Incident.Status.OPEN)
+    return list(seen.select_related("school__organisation").order_by("-opened_at")[:RECENT])
+
+
 def points_of_county(reach: Reach, running: Iterable[Running]) -> list[dict[str, Any]]:
     """Every school in the reader's charge as a quiet point, and those with an alarm as what they are."""
     alarmed = {one.incident.school_id: one.incident for one in reversed(list(running))}
     sites = Site.objects.filter(school__in=School.objects.visible_to(reach), is_main=True)
-    points = []
-    for site in sites.select_related("school__organisation"):
+    points: list[dict[str, Any]] = []
+    towns: dict[str, list[Site]] = {}
+    for site in sites.select_related("school__organisation", "school__town"):
+        if site.school.town:
+            towns.setdefault(site.school.town.name, []).append(site)
         incident = alarmed.get(site.school_id)
         point = {"name": site.school.organisation.name, "lon": site.lon, "lat": site.lat, "kind": "school"}
         if incident is not None:
             url = reverse("emergency:incident", args=[incident.code])
-            point |= {"kind": incident.sign, "words": incident.get_sign_display(), "url": url}
+            point |= {"kind": incident.sign, "words": capfirst(incident.get_sign_display()), "url": url}
         points.append(point)
-    return points
+    return points + [_town(name, found) for name, found in towns.items()]
+
+
+def _town(name: str, sites: list[Site]) -> dict[str, Any]:
+    """A town's name in the middle of its schools, for a map without roads."""
+    middle = {"lon": sum(site.lon for site in sites) / len(sites), "lat": sum(site.lat for site in sites) / len(sites)}
+    return {"name": name, "kind": "town", **middle}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from huyuan.common.packs import Strict, Text, packs_in, read_pack, register_reader
+from huyuan.common.packs import Edition, Strict, Text, packs_in, read_pack, register_reader, ruling
 from huyuan.organisations.calendar import WorkingDays
 from huyuan.policy.clocks import due_after
 from huyuan.policy.models import DayKind
@@ -70,16 +70,9 @@ class StepRule(Strict):
         )
 
 
-class StepRules(Strict):
-    """The steps of a county in one version, earliest first; without counties it is the default of all others."""
+class StepRules(Edition):
+    """The steps of a county in one version, earliest first."""
 
-    code: str
-    version: int = Field(ge=1)
-    effective_from: date
-    confirmed: bool
-    counties: tuple[str, ...] = ()
-    title: Text
-    source: Text
     steps: tuple[StepRule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -115,11 +108,7 @@ def all_step_rules() -> list[StepRules]:
 
 def step_rules(adcode: str, today: date) -> StepRules:
     """The rules in force in a county: its own newest, else the newest default."""
-    in_force = [rules for rules in all_step_rules() if rules.effective_from <= today]
-    fitting = [r for r in in_force if adcode in r.counties] or [r for r in in_force if not r.counties]
-    if not fitting:
-        raise LookupError("packs/step-ups: no rules are in force; a file without counties is the default of all")
-    return max(fitting, key=lambda rules: rules.version)
+    return ruling(all_step_rules(), adcode, today, folder="step-ups")
 
 
 register_reader("step-ups", read_step_rules)

@@ -6,5 +6,5 @@ class PeopleConfig(AppConfig):
     name = "huyuan.people"
 
     def ready(self) -> None:
-        """Let every app register what follows a change of posts, in its `postings` module."""
-        autodiscover_modules("postings")
+        """Let every app register what follows a change of posts (`postings`) and what a reset closes (`resets`)."""
+        autodiscover_modules("postings", "resets")

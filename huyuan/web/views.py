@@ -23,6 +23,7 @@ from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.models import CapNotice
 from huyuan.emergency.notices_in import Shown, shown
 from huyuan.emergency.units import unit_of_school
+from huyuan.emergency.watch import open_of
 from huyuan.inspections.models import Hazard, Inspection
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.views.pages import ledger
@@ -39,6 +40,7 @@ from huyuan.web.overview import overview
 
 SOON_DAYS = 3
 NOTICES = 5
+ALARMS = 6
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def today(request: PageRequest) -> HttpResponse:
         "may_check": request.reach.may(Permission.INSPECTION_CONDUCT),
         "month": own_month(request, day),
         "notices": notices_for(request.reach),
+        "alarms": open_of(request.reach, ALARMS),
     }
     return render(request, "web/today.html", context)
 

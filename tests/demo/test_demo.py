@@ -37,6 +37,7 @@ from huyuan.config.demo.story import (
     VISITS,
     Visit,
 )
+from huyuan.emergency.models import Call, LogEntry, Page
 from huyuan.inspections.checklists import current_checklists
 from huyuan.inspections.models import (
     Answer,
@@ -87,10 +88,16 @@ def story_told() -> list[tuple]:
     )
     schools = School.objects.order_by("identifier").values_list("identifier", "staff", "head_name", "sites__lon")
     efforts = Effort.objects.order_by("organisation__sort_key", "month", "occasion")
+    log = LogEntry.objects.order_by("pk").values_list("at", "kind", "actor__phone", "facts", "words")
+    pages = Page.objects.values_list("channel", "made_at", "accepted_at", "address")
+    calls = Call.objects.order_by("pk").values_list("user__phone", "part", "rank", "seen_at", "arrived_at")
     return [
         *hazards,
         *answers,
         *schools,
+        *[tuple(map(str, row)) for row in log],
+        *calls,
+        *sorted(pages),
         *efforts.values_list("organisation__name", "month", "occasion", "typed", "seconds"),
     ]
 

@@ -141,6 +141,36 @@ def test_what_is_only_held_is_not_shown_as_stored(phone):
     expect(light(phone, "平台已存下")).not_to_have_attribute("data-on", "")
 
 
+def numbers_shown(page: Page) -> None:
+    expect(page.get_by_role("heading", name=NUMBERS)).to_be_visible()
+
+
+def test_an_answer_that_comes_late_still_counts_and_the_same_press_was_sent_again(phone):
+    sent = []
+    phone.route(AWAY, lambda route: sent.append(route))
+    hold(phone, "火灾")
+    numbers_shown(phone)
+    # The numbers stand there after five seconds; by then the first four have passed and the press was sent once more.
+    first, again = sent[:2]
+    assert (first.request.post_data, first.request.method) == (again.request.post_data, again.request.method)
+    again.continue_()
+    stored(phone)
+    first.fulfill(response=first.fetch())
+    expect(phone.get_by_role("heading", name=NUMBERS)).to_be_hidden()
+    assert Press.objects.count() == 1
+
+
+def test_the_late_answer_alone_is_enough(phone):
+    sent = []
+    phone.route(AWAY, lambda route: sent.append(route))
+    hold(phone, "火灾")
+    numbers_shown(phone)
+    sent[0].fulfill(response=sent[0].fetch())
+    stored(phone)
+    expect(phone.get_by_role("heading", name=NUMBERS)).to_be_hidden()
+    assert Press.objects.count() == 1
+
+
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A policy that leaves a slow machine the time to withdraw."""
@@ -158,6 +188,18 @@ def test_withdrawing_asks_for_a_reason_and_ends_what_is_not_of_the_gravest(patie
     expect(phone.get_by_role("status")).to_contain_text("您已撤回")
     assert Press.objects.get().cancel_reason == "误按"
     assert Incident.objects.get().outcome == Incident.Outcome.WITHDRAWN
+
+
+def test_a_question_under_way_is_not_taken_for_the_answer_to_the_withdrawal(patient, phone):
+    hold(phone, "门口求助")
+    stored(phone)
+    asked = []
+    phone.route(AWAY, lambda route: route.continue_() if asked else asked.append(route))
+    phone.wait_for_event("request", lambda request: request.method == "GET" and "/alarm/press/" in request.url)
+    phone.get_by_role("button", name="误按").click()
+    asked[0].continue_()
+    expect(phone.get_by_role("status")).to_contain_text("您已撤回")
+    assert Press.objects.get().cancel_reason == "误按"
 
 
 def test_the_gravest_class_goes_on_when_it_is_withdrawn_and_says_so(patient, phone):

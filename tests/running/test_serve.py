@@ -83,6 +83,41 @@ def test_taken_port_is_refused_and_its_holder_named(var: Path) -> None:
     assert not embedded_postgres.is_running(embedded_postgres.data_folder(var))
 
 
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+def test_taken_port_of_the_panels_is_refused_and_its_holder_named(var: Path, kind: socket.SocketKind) -> None:
+    with socket.socket(type=kind) as other:
+        port = free_port()
+        other.bind(("127.0.0.1", port + 10))
+        if kind == socket.SOCK_STREAM:
+            other.listen()
+        said = refusal(Served(var, port=port))
+        elsewhere = supervisor.Place(ROOT, var, "127.0.0.1", free_port())
+        supervisor.refuse_taken_ports(elsewhere)
+    assert f"{port + 10} ({supervisor.PROTOCOLS[kind]})" in said
+    assert f"kill {os.getpid()}" in said
+    assert f"HUYUAN_PANELS=127.0.0.1:{port + 110}" in said
+    assert not embedded_postgres.is_running(embedded_postgres.data_folder(var))
+
+
+def test_the_port_that_the_operator_set_for_panels_is_the_one_that_must_be_free(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = supervisor.Place(ROOT, var, "127.0.0.1", free_port())
+    with socket.socket(type=socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HUYUAN_PANELS", f"127.0.0.1:{other.getsockname()[1]}")
+        with pytest.raises(supervisor.CannotServe, match="UDP"):
+            supervisor.refuse_taken_ports(place)
+
+
+def test_what_takes_presses_and_calls_people_is_never_left_dead_for_long(var: Path) -> None:
+    slowest = {}
+    for child in supervisor.children_of(supervisor.Place(ROOT, var, "127.0.0.1", 8000)):
+        slowest[child.name] = max(child.schedule(0.0) for _death in range(20))
+    assert {name for name, seconds in slowest.items() if seconds <= 2} == {"web", "alarms", "panels"}
+    assert {slowest[name] for name in ("streams", "engine", "worker")} == {supervisor.LONGEST_DELAY}
+
+
 def test_stop_ends_a_running_product(var: Path) -> None:
     served = Served(var, "--no-demo")
     served.ready()

@@ -24,26 +24,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import connection, connections
+from django.test.utils import override_settings
 
 from huyuan.common.clock import database_now
 from huyuan.config import processes
 from huyuan.config.bench.database import own_database, versions
 from huyuan.config.bench.filling import fill_county
+from huyuan.config.bench.phones import Phone
 from huyuan.config.bench.start import free_port
 from huyuan.config.settings import application_url
-from huyuan.emergency.models import Incident, Page, PressKey, UnitMember
-from huyuan.emergency.tokens import Holder, Signer, encode, signed_bytes
+from huyuan.emergency.models import Incident, Page, UnitMember
+from huyuan.emergency.press_address import PATH
 from huyuan.organisations.models import County, Organisation, OrganisationKind, School
 from huyuan.people.models import Post, User
 
 ALERTMANAGER = "prometheus-alertmanager"
-PATH = "/alarm/press"
 # A class that sends one message a person through the gateway: as much as a receiver of Alertmanager gets.
 ALARM_CLASS = "gate"
 RECEIVERS = "138"
@@ -103,23 +100,6 @@ class Sinks:
         return [tuple(one) for one in json.loads(output)]
 
 
-@dataclass(frozen=True)
-class Presser:
-    """A phone that may press for every school."""
-
-    key: ec.EllipticCurvePrivateKey
-    token: str
-
-    def request(self, school: School, identity: str) -> tuple[bytes, dict[str, str]]:
-        """A signed press."""
-        body = json.dumps(
-            {"identity": identity, "sign": "real", "alarm_class": ALARM_CLASS, "school": str(school.organisation.code)}
-        ).encode()  # fmt: skip
-        r, s = decode_dss_signature(self.key.sign(signed_bytes(PATH, body), ec.ECDSA(SHA256())))
-        signature = encode(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
-        return body, {"Authorization": f"Press {self.token}", "Press-Signature": signature, "Host": "localhost"}
-
-
 def fill(schools: int, receivers: int) -> County:
     """A county whose schools all have the same unit of so many people."""
     county = fill_county(schools)
@@ -129,31 +109,27 @@ def fill(schools: int, receivers: int) -> County:
         User(county=county, phone=f"{RECEIVERS}{n:08d}", name=f"队员{n}", sort_key=f"{n:04d}") for n in range(receivers)
     ]
     people = User.objects.bulk_create(people)
+    places = [(school, user) for school in School.objects.filter(county=county) for user in people]
     UnitMember.objects.bulk_create(
-        UnitMember(school=school, user=user, part="guard", since=date(2026, 9, 1))
-        for school in School.objects.filter(county=county)
-        for user in people
+        UnitMember(school=school, user=user, part="guard", since=date(2026, 9, 1)) for school, user in places
+    )
+    # Who holds no post at the school has left and is not called.
+    Post.objects.bulk_create(
+        Post(user=user, organisation_id=school.pk, role="guard", starts_on=date(2026, 9, 1)) for school, user in places
     )
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return county
 
 
-def presser_for(county: County, keys: Path) -> Presser:
-    """A commander's registered phone."""
+def phone_of_commander(county: County, keys: Path) -> Phone:
+    """A commander's registered phone, which may press for every school."""
     centre = Organisation.named(county=county, kind=OrganisationKind.COMMAND_CENTRE, name="测试县指挥中心")
     centre.save()
     user = User.objects.create_user("139", "测试指挥员", county)
     post = Post.objects.create(user=user, organisation=centre, role="commander", starts_on=date(2026, 9, 1))
-    key = ec.generate_private_key(ec.SECP256R1())
-    public = encode(key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-    now = database_now()
-    row = PressKey.objects.create(user=user, public_key=public, made_at=now, renewed_at=now)
-    holder = Holder(
-        person=user.pk, post=post.pk, county=county.pk, key=row.code, public_key=public, schools={}, whole_county=True,
-        home=None, issued=now,
-    )  # fmt: skip
-    return Presser(key, Signer(keys).sign(holder))
+    with override_settings(PRESS_KEYS=keys):
+        return Phone.registered(post, School.objects.filter(county=county).earliest("pk"), database_now())
 
 
 @contextmanager
@@ -166,7 +142,8 @@ def product(var: Path, port: int, gateway: str) -> Iterator[None]:
         processes.MARK: processes.mark_of(var),
     }  # fmt: skip
     granian = [sys.executable, "-m", "granian", "--log-level", "warning", "--no-ws", "--interface", "wsgi"]
-    granian += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "huyuan.config.wsgi:application"]
+    granian += ["--port", str(port), "--workers", "2", "--blocking-threads", str(settings.WEB_THREADS)]
+    granian += ["huyuan.config.wsgi:application"]
     commands = [granian, [sys.executable, "manage.py", "run_alarms"]]
     started = [
         subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
@@ -233,11 +210,11 @@ async def raise_all(
         await asyncio.gather(*(one(number, session) for number in range(len(requests))))
 
 
-async def ours(presser: Presser, port: int, schools: list[School], seconds: float) -> Run:
+async def ours(phone: Phone, port: int, schools: list[School], seconds: float) -> Run:
     """Press, and wait until every page has been taken or nothing moves any more."""
     run = Run()
-    identities = [str(uuid.uuid4()) for _school in schools]
-    requests = [(code, *presser.request(school, code)) for code, school in zip(identities, schools, strict=True)]
+    signed = [phone.press(ALARM_CLASS, school) for school in schools]
+    requests = [(one.identity, one.body, one.headers) for one in signed]
     await raise_all(run, f"http://127.0.0.1:{port}{PATH}", requests, seconds)
     async for waiting in unsent():
         if not waiting:
@@ -297,14 +274,14 @@ def measure_ours(var: Path, receivers: int, alarms: int, seconds: float) -> dict
     with own_database():
         described = versions()
         county = fill(alarms + 1, receivers)
-        presser = presser_for(county, var / "keys" / "press")
+        phone = phone_of_commander(county, var / "keys" / "press")
         schools = list(School.objects.filter(county=county).select_related("organisation").order_by("pk"))
         connections.close_all()
         with product(var, port, f"http://127.0.0.1:{sinks.ports[0]}/"):
             asyncio.run(until_well(f"http://127.0.0.1:{port}/healthz"))
             # The first press of a process loads what the others find; it is not counted.
-            asyncio.run(ours(presser, port, schools[-1:], 0))
-            run = asyncio.run(ours(presser, port, schools[:alarms], seconds))
+            asyncio.run(ours(phone, port, schools[-1:], 0))
+            run = asyncio.run(ours(phone, port, schools[:alarms], seconds))
         heard = sinks.heard()
         told_by_us(run, heard)
         run.told = {key: times for key, times in run.told.items() if key[0] in run.began}

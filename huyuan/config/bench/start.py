@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,13 @@ print(client.cookies["sessionid"].value)
 
 
 def free_port() -> int:
-    """A port that is free together with the next one."""
+    """A port that is free together with those of the streams and of the alarm panels."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port < 65_000 and processes.port_is_free("127.0.0.1", port + 1):
+        beside = [(port + 1, socket.SOCK_STREAM), (port + 10, socket.SOCK_STREAM), (port + 10, socket.SOCK_DGRAM)]
+        if port < 65_000 and all(processes.port_is_free("127.0.0.1", *one) for one in beside):
             return port
 
 
@@ -95,7 +96,9 @@ class Served:
     def left(self) -> list[str]:
         """What of it is still there: processes, ports, the database."""
         found = [processes.describe(one) for one in processes.processes_of(self.var)]
-        taken = [port for port in (self.port, self.port + 1) if not processes.port_is_free("127.0.0.1", port)]
+        taken = [
+            port for port in (self.port, self.port + 1, self.port + 10) if not processes.port_is_free("127.0.0.1", port)
+        ]
         data = embedded_postgres.data_folder(self.var)
         return [*found, *map(str, taken), *(["database"] if embedded_postgres.is_running(data) else [])]
 
@@ -112,10 +115,10 @@ def own_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def get(port: int, path: str) -> http.client.HTTPConnection:
+def get(port: int, path: str, headers: Mapping[str, str] | None = None) -> http.client.HTTPConnection:
     """Ask for a page and keep the connection open."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers={"Host": "localhost"})
+    connection.request("GET", path, headers={"Host": "localhost", **(headers or {})})
     status = connection.getresponse().status
     if status != http.HTTPStatus.OK:
         raise AssertionError(f"{path}: {status}")

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from huyuan.common.reach import system_reach
+from huyuan.config.demo.alarms import plan_alarms
 from huyuan.config.demo.devices import plan_devices
 from huyuan.config.demo.duties import bring_plan_in, stand_today
 from huyuan.config.demo.efforts import reckon
@@ -51,6 +52,7 @@ def load(on: date) -> bool:
     Rounds(history).plan()
     plan_steps(roster.county, timeline)
     plan_readiness(roster, people, timeline)
+    plan_alarms(history)
     with postponed():
         plan_devices(roster, people, timeline, founded_at + timedelta(hours=3))
         timeline.run()

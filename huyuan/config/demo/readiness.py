@@ -21,6 +21,8 @@ UNAPPROVED, UNNAMED, UNENTERED = 7, 9, 8
 PARTS = (
     ("school_head", 0, "leader"), ("guard", 0, "guard"), ("safety_officer", 0, "safety"), ("teacher", 0, "young_staff"),
 )  # fmt: skip
+# How many working days ago the volunteers offered their help.
+OFFERED = 28
 WHY_SMALL = "教学点只有几名教职工，组不成完整单元"
 # How far the playground lies from the middle of a school, in degrees.
 ASIDE = 0.0004
@@ -34,8 +36,8 @@ def plan_readiness(roster: Roster, people: Staff, timeline: Timeline) -> None:
     points = [school for school in roster.schools.values() if school.central_school_id]
     for number, point in enumerate(points):
         timeline.plan(_at(timeline, 30 - number, 10), partial(_arrange_help, point, people))
-    for post in Post.objects.filter(organisation__county=roster.county, role="volunteer").order_by("pk")[:2]:
-        timeline.plan(_at(timeline, 12, 19), partial(_offer, post, people))
+    for post in Post.objects.filter(organisation__county=roster.county, role="volunteer").order_by("pk"):
+        timeline.plan(_at(timeline, OFFERED, 19), partial(_offer, post, people))
     monday = monday_of(timeline.on)
     entered = datetime.combine(monday - timedelta(days=1), time(18), ZONE)
     timeline.plan(entered, partial(_enter_schools, roster, people))

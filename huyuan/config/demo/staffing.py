@@ -37,6 +37,8 @@ LARGE_SCHOOL_ROLES = ("guard", "teacher", "counsellor", "volunteer")
 LARGE_SCHOOLS = 2
 # Who the emergency units of the others are made of, beside head and safety officer.
 UNIT_ROLES = ("guard", "teacher", "teacher")
+# Where the exercise of the past was that a volunteer came to.
+WITH_VOLUNTEER = "云城镇中心小学"
 
 
 class Staff:
@@ -81,7 +83,8 @@ def _wanted(roster: Roster) -> list[tuple[Organisation, str]]:
         roles = SCHOOL_ROLES + (LARGE_SCHOOL_ROLES if number < LARGE_SCHOOLS else ())
         wanted += [(school.organisation, role) for role in roles]
     others = roster.schools_with_staff()[LARGE_SCHOOLS:]
-    return wanted + [(school.organisation, role) for school in others for role in UNIT_ROLES]
+    wanted += [(school.organisation, role) for school in others for role in UNIT_ROLES]
+    return [*wanted, (roster.schools[WITH_VOLUNTEER].organisation, "volunteer")]
 
 
 def _name_heads(roster: Roster) -> None:

@@ -87,12 +87,13 @@ WHERE p.incident_id = %(incident)s AND p.status = 'claimed' AND p.claimed_by = %
 """
 
 ACCEPT = """
-UPDATE emergency_page SET status = 'accepted', accepted_at = clock_timestamp(), finished_at = clock_timestamp(),
-    lease_until = NULL, reason = ''
-WHERE code = ANY(%s) AND status <> 'accepted'
+UPDATE emergency_page SET status = 'accepted', accepted_at = COALESCE(%(at)s, clock_timestamp()),
+    finished_at = COALESCE(%(at)s, clock_timestamp()), lease_until = NULL, reason = ''
+WHERE code = ANY(%(pages)s) AND status <> 'accepted'
 """
 LINE_ACCEPTED = """
-UPDATE emergency_incident SET line_accepted_at = clock_timestamp() WHERE id = ANY(%s) AND line_accepted_at IS NULL
+UPDATE emergency_incident SET line_accepted_at = COALESCE(%(at)s, clock_timestamp())
+WHERE id = ANY(%(incidents)s) AND line_accepted_at IS NULL
 """
 # A system outside may be away for long; what it was not told within a day of a finished incident it is not told.
 FAIL = """
@@ -133,13 +134,13 @@ def pages_of(*, incident_id: int, me: str, now: datetime) -> list[Claimed]:
         return [_claimed(row) for row in cursor.fetchall()]
 
 
-def mark_accepted(*, pages: Sequence[Claimed]) -> None:
-    """Write that pages were taken; it is a fact, whoever holds the lease by now."""
+def mark_accepted(*, pages: Sequence[Claimed], at: datetime | None = None) -> None:
+    """Write that pages were taken; it is a fact, whoever holds the lease by now. `at` is for what is played in given time."""
     with connection.cursor() as cursor:
-        cursor.execute(ACCEPT, [[page.code for page in pages]])
+        cursor.execute(ACCEPT, {"pages": [page.code for page in pages], "at": at})
         lines = {page.incident_id for page in pages if page.channel in HEARD and _is_line(page)}
         if lines:
-            cursor.execute(LINE_ACCEPTED, [list(lines)])
+            cursor.execute(LINE_ACCEPTED, {"incidents": list(lines), "at": at})
 
 
 def mark_failed(*, page: Claimed, failure: SendFailed, me: str) -> None:

@@ -1,4 +1,10 @@
-"""Registering phones for raising alarms."""
+"""Registering phones for raising alarms.
+
+A registration belongs to the phone and outlives sign-ins: a phone that is signed out, or whose person has chosen another
+password, still raises alarms, and "sign out elsewhere" leaves it alone, for no session says which phone it was on. It ends
+when its person revokes it in the list of their phones, when somebody resets the person, and for as long as the account is
+not active. A phone that is still in the right hands registers itself anew after the next sign-in.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +68,15 @@ def register_key(*, public_key: str, name: str, by: Reach, now: datetime) -> Reg
 def revoke_key(*, key: PressKey, by: Reach, now: datetime) -> None:
     """End the registration of one of one's own phones: a press from it is refused from now on."""
     if PressKey.objects.visible_to(by).filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+        audit.record("press_key:revoke", target=key, by=by, now=now)
+
+
+@transaction.atomic
+def revoke_keys_of(*, user: User, by: Reach, now: datetime) -> None:
+    """End the registration of all phones of somebody who is reset; whether `by` may was checked by the reset."""
+    keys = list(PressKey.objects.select_for_update(no_key=True).filter(user=user, revoked_at=None).order_by("pk"))
+    PressKey.objects.filter(pk__in=[key.pk for key in keys]).update(revoked_at=now)
+    for key in keys:
         audit.record("press_key:revoke", target=key, by=by, now=now)
 
 

@@ -12,6 +12,7 @@ from huyuan.common.errors import Conflict, Invalid
 from huyuan.common.reach import Permission, Reach
 from huyuan.emergency.actions.handling import held
 from huyuan.emergency.actions.log import write_log
+from huyuan.emergency.actions.standing import incident_reviewed
 from huyuan.emergency.measuring import measured
 from huyuan.emergency.models import Finding, Incident, Review
 from huyuan.emergency.permissions import check_can_finish_finding, check_can_review
@@ -106,6 +107,7 @@ def close_review(*, incident: Incident, went_well: str, to_change: str, by: Reac
         incident=incident, went_well=went_well.strip(), to_change=to_change.strip(), measured=figures, written_at=now,
         written_by_id=by.person,
     )  # fmt: skip
+    incident_reviewed(incident, now)
     audit.record(
         "incident:review", target=incident, by=by, now=now,
         went_well=audit.digest(review.went_well), to_change=audit.digest(review.to_change),

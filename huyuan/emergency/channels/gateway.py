@@ -6,7 +6,7 @@ from http import HTTPStatus
 import aiohttp
 from django.conf import settings
 
-from huyuan.emergency.channels.letters import Letter, SendFailed
+from huyuan.emergency.channels.letters import Letter, SendFailed, reaching
 
 # Longer than any gateway takes that is well, and short enough to try again within the first minute.
 PATIENCE = aiohttp.ClientTimeout(total=5)
@@ -25,15 +25,11 @@ async def send(letter: Letter, *, kind: Kind, session: aiohttp.ClientSession) ->
     """Hand a letter to the gateway; returns when it has taken it, and only then."""
     body = {"to": letter.to, "kind": kind.value, "text": letter.text, "sign": letter.sign, "page": str(letter.page)}
     headers = {"Idempotency-Key": str(letter.page), "Authorization": f"Bearer {settings.GATEWAY_KEY}"}
-    try:
+    with reaching("the gateway"):
         async with session.post(
             settings.GATEWAY_URL, json=body, headers=headers, timeout=PATIENCE, allow_redirects=False
         ) as answer:
             status = answer.status
-    except TimeoutError as error:
-        raise SendFailed("the gateway did not answer in time") from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise SendFailed(f"the gateway cannot be reached: {type(error).__name__}") from error
     if not HTTPStatus(200) <= status < HTTPStatus(300):
         refused = HTTPStatus(400) <= status < HTTPStatus(500) and status not in PASSING
         raise SendFailed(f"the gateway answered {status}", final=refused)

@@ -1,7 +1,11 @@
 """What a channel is given, and how it says that it could not send."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
+
+import aiohttp
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,14 @@ class Gone(SendFailed):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, final=True)
+
+
+@contextmanager
+def reaching(whom: str) -> Iterator[None]:
+    """Say of what went wrong on the way to somebody that it can be tried again."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise SendFailed(f"{whom} did not answer in time") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise SendFailed(f"{whom} cannot be reached: {type(error).__name__}") from error

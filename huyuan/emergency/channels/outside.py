@@ -17,7 +17,7 @@ from django.utils import timezone
 from huyuan.emergency.cap.writing import to_xml
 from huyuan.emergency.cap_feed import CAP, message_of
 from huyuan.emergency.channels.addresses import inside_hosts, may_connect, may_reach, split
-from huyuan.emergency.channels.letters import SendFailed
+from huyuan.emergency.channels.letters import SendFailed, reaching
 from huyuan.emergency.models import Incident, OutsideReceiver, Page
 from huyuan.emergency.sealing import unseal
 from huyuan.emergency.signs import Real
@@ -104,15 +104,11 @@ async def post(parcel: Parcel, session: aiohttp.ClientSession, at: datetime) -> 
     """Post a parcel over a session that was opened here."""
     if not isinstance(session.connector, GuardedConnector):
         raise TypeError("only a session of open_session() reaches receivers outside")
-    try:
+    with reaching("the receiver"):
         async with session.post(
             parcel.url, data=parcel.body, headers=parcel.headers(at), allow_redirects=False
         ) as answer:
             status = answer.status
-    except TimeoutError as error:
-        raise SendFailed("the receiver did not answer in time") from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise SendFailed(f"the receiver cannot be reached: {type(error).__name__}") from error
     if not HTTPStatus(200) <= status < HTTPStatus(300):
         refused = HTTPStatus(300) <= status < HTTPStatus(500) and status not in PASSING
         raise SendFailed(f"the receiver answered {status}", final=refused)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from email.utils import parseaddr
 from http import HTTPStatus
 
 import aiohttp
@@ -13,7 +14,7 @@ from py_vapid.utils import b64urlencode
 from pywebpush import WebPushException, webpush_async
 
 from huyuan.common.keys import read_or_make_key
-from huyuan.emergency.channels.letters import Gone, Letter, SendFailed
+from huyuan.emergency.channels.letters import Gone, Letter, SendFailed, reaching
 
 PATIENCE = aiohttp.ClientTimeout(total=5)
 # An alarm that arrives after this many seconds is no help to a phone that was away.
@@ -36,33 +37,32 @@ def public_key() -> str:
 
 
 def contact() -> str:
-    """Whom a push service can reach about this installation."""
+    """Whom a push service can reach about this installation: it takes an https: or a mailto: address, and no other."""
     address: str = settings.ADDRESS
-    return address if address.startswith("https:") else f"mailto:{settings.DEFAULT_FROM_EMAIL}"
+    return address if address.startswith("https:") else f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
 
 
 async def send(letter: Letter, *, subscription: Mapping[str, str], session: aiohttp.ClientSession) -> None:
     """Push a letter to a browser that has subscribed."""
     keys = {"p256dh": subscription["p256dh"], "auth": subscription["auth"]}
-    try:
-        await webpush_async(
-            {"endpoint": subscription["endpoint"], "keys": keys},
-            data=json.dumps({"text": letter.text, "link": letter.link, "sign": letter.sign, "page": str(letter.page)}),
-            vapid_private_key=signing_key(),
-            vapid_claims={"sub": contact()},
-            headers={"Urgency": "high", "Topic": letter.page.hex[:32]},
-            ttl=LIFETIME,
-            timeout=PATIENCE,
-            aiohttp_session=session,
-        )
-    except WebPushException as error:
-        status = error.response.status if error.response is not None else None
-        if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            raise Gone("the phone has ended its subscription") from error
-        raise SendFailed(f"the push service answered {status}", final=status is None) from error
-    except ValueError as error:
-        raise Gone("the subscription is not understood") from error
-    except TimeoutError as error:
-        raise SendFailed("the push service did not answer in time") from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise SendFailed(f"the push service cannot be reached: {type(error).__name__}") from error
+    with reaching("the push service"):
+        try:
+            await webpush_async(
+                {"endpoint": subscription["endpoint"], "keys": keys},
+                data=json.dumps(
+                    {"text": letter.text, "link": letter.link, "sign": letter.sign, "page": str(letter.page)}
+                ),
+                vapid_private_key=signing_key(),
+                vapid_claims={"sub": contact()},
+                headers={"Urgency": "high", "Topic": letter.page.hex[:32]},
+                ttl=LIFETIME,
+                timeout=PATIENCE,
+                aiohttp_session=session,
+            )
+        except WebPushException as error:
+            status = error.response.status if error.response is not None else None
+            if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+                raise Gone("the phone has ended its subscription") from error
+            raise SendFailed(f"the push service answered {status}", final=status is None) from error
+        except ValueError as error:
+            raise Gone("the subscription is not understood") from error

@@ -5,12 +5,17 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.models import County, Organisation
 from huyuan.people.models import User
+
+GRAVEST_FIRST = Case(
+    *(When(severity=said, then=Value(rank)) for rank, said in enumerate(("Extreme", "Severe", "Moderate", "Minor"))),
+    default=Value(4),
+)
 
 
 class OfCounty(models.QuerySet["OutsideReceiver"]):
@@ -59,7 +64,9 @@ class CapNoticeQuerySet(models.QuerySet["CapNotice"]):
     def shown(self, now: datetime) -> Self:
         """What stands on Today: in force, real before exercises before tests; drafts never."""
         return (
-            self.in_force(now).filter(status__in=("Actual", "Exercise", "Test")).order_by("status", "-sent_at", "-pk")
+            self.in_force(now)
+            .filter(status__in=("Actual", "Exercise", "Test"))
+            .order_by("status", GRAVEST_FIRST, "-sent_at", "-pk")
         )
 
 

@@ -1,13 +1,18 @@
-"""Seconds as minutes, and texts that packs keep in both languages."""
+"""Seconds as minutes, texts that packs keep in both languages, and blanks that are filled in when it is needed."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 HOUR = 3600
+BLANKS = {
+    "{school}": _("school"), "{time}": _("time"), "{place}": _("place"), "{assembly}": _("assembly point"),
+    "{phone}": _("telephone"), "{spokesperson}": _("spokesperson"),
+}  # fmt: skip
 
 
 @register.filter
@@ -42,3 +47,12 @@ def in_language(text: Mapping[str, str]) -> str:
     """A text of a pack in the reader's language."""
     first, second = ("en", "zh") if (get_language() or "").startswith("en") else ("zh", "en")
     return text.get(first) or text.get(second) or ""
+
+
+@register.filter
+def blanks(text: object) -> str:
+    """A text with its blanks named in the reader's language."""
+    words = str(text)
+    for blank, name in BLANKS.items():
+        words = words.replace(blank, f"[{name}]")
+    return words

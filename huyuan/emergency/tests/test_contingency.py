@@ -10,9 +10,10 @@ from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.emergency.actions import contingency as actions
 from huyuan.emergency.actions.units import add_member
-from huyuan.emergency.contingency import changes_between, content_of, frozen_plan, kinds_of, phone_tree, tasks_of
+from huyuan.emergency.contingency import changes_between, content_of, frozen_plan, kinds_of, phone_tree
 from huyuan.emergency.contingency_packs import AssemblyPoint, CardPart, templates
 from huyuan.emergency.models import ContingencyPlan
+from huyuan.emergency.plan_reading import lines_of
 from huyuan.emergency.worklists import plans_to_approve, plans_to_review
 from huyuan.notifications.models import Message
 
@@ -195,7 +196,7 @@ def test_an_incident_keeps_the_plan_as_it_stood_at_the_press(cast):
 def test_a_school_without_plan_is_given_the_template_marked_as_not_adapted(cast):
     kept = pressed(cast, alarm_class="fire").incident.plan
     assert (kept["kind"], kept["adapted"], kept["version"]) == ("fire", False, 0)
-    parts = [(part, minute) for part, minute, _words in tasks_of(kept)]
+    parts = [(line.part, line.minute) for line in lines_of(kept)]
     assert ("class_teacher", 1) in parts and ("leader", 99) in parts
 
 

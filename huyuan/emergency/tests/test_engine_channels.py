@@ -1,12 +1,15 @@
 """The words of a page, and what each way out says when it cannot send."""
 
 import asyncio
+import base64
+import json
 import uuid
 
+import aiohttp
 import pytest
 
 from huyuan.common.packs import Text
-from huyuan.emergency.channels import bots, push
+from huyuan.emergency.channels import bots, gateway, push
 from huyuan.emergency.channels.letters import Gone, Letter, SendFailed
 from huyuan.emergency.checks import gateway_is_set
 from huyuan.emergency.policies import all_policies
@@ -96,6 +99,46 @@ def test_a_push_is_sealed_for_its_browser_and_signed():
     assert endpoint == SUBSCRIPTION["endpoint"]
     assert LETTER.text.encode() not in given["data"]
     assert push.public_key() in given["headers"]["Authorization"]
+
+
+def claims_of(service):
+    """What the token of a push says, read as its service reads it."""
+    ((_endpoint, given),) = service.sent
+    _head, claims, _signature = given["headers"]["Authorization"].removeprefix("vapid t=").split(",")[0].split(".")
+    return json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+
+
+@pytest.mark.parametrize(
+    ("address", "sender", "contact"),
+    [
+        ("http://localhost:8000", "huyuan@localhost", "mailto:huyuan@localhost"),
+        ("http://10.0.0.5:8000", "护园 <huyuan@example.com>", "mailto:huyuan@example.com"),
+        ("https://huyuan.example.com", "huyuan@localhost", "https://huyuan.example.com"),
+    ],
+)
+def test_a_push_names_a_contact_that_push_services_take(settings, address, sender, contact):
+    settings.ADDRESS, settings.DEFAULT_FROM_EMAIL = address, sender
+    service = Service(201)
+    asyncio.run(push.send(LETTER, subscription=SUBSCRIPTION, session=service))
+    claims = claims_of(service)
+    assert (claims["sub"], claims["aud"]) == (contact, "https://push.example.com")
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError(), aiohttp.ClientError()])
+@pytest.mark.parametrize("send", [
+    lambda session: push.send(LETTER, subscription=SUBSCRIPTION, session=session),
+    lambda session: gateway.send(LETTER, kind=gateway.Kind.SMS, session=session),
+])  # fmt: skip
+def test_who_does_not_answer_is_asked_again(settings, send, error):
+    settings.GATEWAY_URL = "https://gateway.example.com/"
+
+    class Away:
+        def post(self, *_endpoint, **_given):
+            raise error
+
+    with pytest.raises(SendFailed) as failure:
+        asyncio.run(send(Away()))
+    assert not failure.value.final
 
 
 def test_a_real_installation_without_a_gateway_is_warned(settings):

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +24,8 @@ from huyuan.emergency.models import Incident, LogEntry, Press, PressKey
 from huyuan.emergency.press_address import LARGEST, PATH, PressAddress
 from huyuan.emergency.press_bodies import press_record
 from huyuan.emergency.tests.pressing import Phone, close_connections, end, press_body
+from huyuan.people.actions.accounts import reset_person
+from huyuan.people.models import User
 
 
 @pytest.fixture
@@ -112,6 +115,34 @@ def test_a_press_is_stored_and_answered_as_committed(county, press, phone_of):
 def test_what_is_not_a_press_goes_to_the_pages(address):
     assert address({"PATH_INFO": "/alarm/"}, lambda *_given: None) == [b"pages"]
     assert address({"PATH_INFO": "/alarm/pressed"}, lambda *_given: None) == [b"pages"]
+
+
+def test_slow_pages_never_hold_the_threads_of_alarms(address, press, phone_of):
+    """As many pages as there is room for hang; one more is refused in words, a press is taken, and room comes back."""
+    room, asked, let = settings.WEB_THREADS - settings.WEB_THREADS_FOR_ALARMS, threading.Semaphore(0), threading.Event()
+
+    def hanging(_environ, start):
+        asked.release()
+        let.wait()
+        start("200 OK", [])
+        return [b"page"]
+
+    def page():
+        statuses = []
+        environ = {"PATH_INFO": "/", "HTTP_ACCEPT_LANGUAGE": "en"}
+        return b"".join(address(environ, lambda status, _headers: statuses.append(status))), statuses
+
+    address.pages = hanging
+    with ThreadPoolExecutor(room) as threads:
+        waiting = [threads.submit(page) for _number in range(room)]
+        for _number in range(room):
+            asked.acquire()
+        refused, statuses = page()
+        assert statuses == ["503 Service Unavailable"] and b"raising an alarm works all the same" in refused
+        assert press(phone_of("guard"), press_body())[0] == 201
+        let.set()
+    assert {one.result()[0] for one in waiting} == {b"page"}
+    assert page() == (b"page", ["200 OK"])
 
 
 def test_the_same_press_again_changes_nothing(press, phone_of):
@@ -262,6 +293,24 @@ def test_a_revoked_phone_is_refused_and_that_is_audited(county, press, phone_of)
     assert (status, said["error"]) == (403, "revoked")
     assert AuditRow.objects.filter(kind="request:revoked", actor_id=county.guard.pk).exists()
     assert not Press.objects.exists()
+
+
+def test_the_phone_of_an_account_that_is_not_active_raises_nothing(county, press, phone_of):
+    phone = phone_of("guard")
+    User.objects.filter(pk=county.guard.pk).update(is_active=False)
+    status, said = press(phone)
+    assert (status, said["error"]) == (403, "revoked")
+    assert not Press.objects.exists()
+    User.objects.filter(pk=county.guard.pk).update(is_active=True)
+    assert press(phone)[0] == 201
+
+
+def test_who_was_reset_raises_nothing_with_the_phone_they_had(county, press, phone_of):
+    phone, other = phone_of("guard"), phone_of("safety")
+    reset_person(user=county.guard, by=county.reach("head"), now=datetime.now(UTC))
+    status, said = press(phone)
+    assert (status, said["error"]) == (403, "revoked")
+    assert press(other)[0] == 201
 
 
 def test_a_real_alarm_of_somebody_whose_post_has_ended_counts_and_the_log_says_so(county, press, phone_of):

@@ -15,6 +15,8 @@ from huyuan.emergency.actions.press_keys import register_key, revoke_key
 from huyuan.emergency.models import PressKey
 from huyuan.emergency.tests.pressing import Phone
 from huyuan.emergency.tokens import Refused, Signer
+from huyuan.people.actions.accounts import change_password, reset_person
+from huyuan.people.actions.codes import redeem_code
 
 
 def register(client, **said):
@@ -106,6 +108,36 @@ def test_revoking_twice_is_revoking_once(cast):
     key.refresh_from_db()
     assert key.revoked_at == NOW + timedelta(minutes=1)
     assert AuditRow.objects.filter(kind="press_key:revoke").count() == 1
+
+
+def test_a_reset_ends_every_phone_of_the_person_and_of_nobody_else(cast, sign_in):
+    phone = Phone()
+    made = [
+        register_key(public_key=one.public_key, name="", by=cast.reach("guard"), now=NOW) for one in (phone, Phone())
+    ]
+    kept = register_key(public_key=Phone().public_key, name="", by=cast.reach("safety"), now=NOW)
+    code = reset_person(user=cast.guard, by=cast.reach("head"), now=NOW)
+    assert set(PressKey.objects.filter(revoked_at=NOW).values_list("code", flat=True)) == {
+        one.holder.key for one in made
+    }
+    rows = AuditRow.objects.filter(kind="press_key:revoke", actor_id=cast.head.pk)
+    assert set(rows.values_list("target_code", flat=True)) == {str(one.holder.key) for one in made}
+    assert PressKey.objects.get(revoked_at=None).code == kept.holder.key
+    # After the next sign-in the phone makes itself a key and is registered without anybody's doing.
+    again = redeem_code(phone=cast.guard.phone, code=code, password="gate-keeper-2026", now=NOW)
+    client = sign_in(again.user)
+    assert register(client, public_key=phone.public_key).status_code == 403
+    assert register(client, public_key=Phone().public_key).status_code == 200
+
+
+def test_another_password_and_signing_out_elsewhere_leave_the_phone_registered(cast, sign_in):
+    phone, client = Phone(), sign_in(cast.guard)
+    register(client, public_key=phone.public_key)
+    change_password(user=cast.guard, password="gate-keeper-2026", now=NOW)
+    client = sign_in(cast.guard)
+    client.post(reverse("usersessions_list"))
+    assert register(client, public_key=phone.public_key).status_code == 200
+    assert not PressKey.objects.exclude(revoked_at=None).exists()
 
 
 def test_nobody_revokes_or_sees_somebody_else_s_phone(cast, sign_in):

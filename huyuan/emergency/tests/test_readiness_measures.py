@@ -23,6 +23,7 @@ from huyuan.emergency.measures import (
 )
 from huyuan.emergency.models import Incident, Tier
 from huyuan.emergency.signs import Sign
+from huyuan.people.actions.posts import end_post
 from huyuan.policy.measuring import Parameters, Scope
 
 KINDS = PlanParameters(kinds=("violent_attack", "fire"))
@@ -82,6 +83,24 @@ def test_a_unit_counts_up_to_what_its_parts_need(cast):
     proof = proof_of_units(cast.reach("bureau"), school.pk, scope(cast), Parameters())
     assert [one.counts for one in proof] == [True, True, False]
     assert proof_of_units(cast.reach("other_head"), school.pk, scope(cast), Parameters()) == []
+
+
+def test_a_unit_does_not_count_who_has_left(cast):
+    now, school, head = timezone.now(), cast.schools["school"], cast.reach("head")
+    for who, part in (("guard", "guard"), ("teacher", "young_staff")):
+        units.add_member(school=school, user=cast.users[who], part=part, stand_in=False, by=head, now=now)
+    end_post(post=cast.teacher.posts.get(), last_day=timezone.localdate() - timedelta(days=1), by=head, now=now)
+    assert figures(units_named(scope(cast), Parameters()))[school.pk]["value"] == 1
+    assert [one.title for one in proof_of_units(head, school.pk, scope(cast), Parameters())] == ["保安员"]
+
+
+def test_who_leaves_lets_the_units_of_the_school_and_its_points_be_judged(cast, monkeypatch):
+    touched = []
+    monkeypatch.setattr("huyuan.emergency.postings.touch", lambda **given: touched.append(given))
+    end_post(post=cast.teacher.posts.get(), last_day=timezone.localdate(), by=cast.reach("head"), now=timezone.now())
+    (given,) = touched
+    assert given["measures"] == ["emergency.unit"]
+    assert set(given["organisations"]) == {cast.schools["school"].pk, cast.schools["point"].pk}
 
 
 def test_a_small_school_with_its_helper_has_done_its_part(cast):

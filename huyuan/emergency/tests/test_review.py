@@ -123,6 +123,26 @@ def test_the_review_begins_after_the_all_clear_and_ends_once(cast, cleared):
         reviewing.close_review(incident=cleared, **given)
 
 
+def test_a_closed_review_lets_those_be_judged_whom_an_exercise_proves_something_of(cast, monkeypatch):
+    touched = []
+    monkeypatch.setattr("huyuan.emergency.actions.standing.touch", lambda **given: touched.append(given))
+    exercise = called_incident(cast, by="safety", sign=Sign.EXERCISE)
+    by = cast.reach("commander")
+    exercise = command.give_all_clear(incident=exercise, outcome="exercise_over", words="", by=by, now=LATER)
+    reviewing.close_review(incident=exercise, went_well="好", to_change="无", by=by, now=LATER)
+    (given,) = touched
+    assert given["measures"] == ["emergency.exercises", "emergency.tiers"] and given["on"] == NOW.date()
+    concerned = {cast.organisations[part].pk for part in ("school", "station", "command")}
+    assert set(given["organisations"]) == concerned
+
+
+def test_a_real_alarm_proves_no_drill(cast, cleared, monkeypatch):
+    touched = []
+    monkeypatch.setattr("huyuan.emergency.actions.standing.touch", lambda **given: touched.append(given))
+    reviewing.close_review(incident=cleared, went_well="好", to_change="无", by=cast.reach("head"), now=LATER)
+    assert touched == []
+
+
 def test_who_does_not_review_is_refused(cast, cleared, sign_in):
     assert sign_in(cast.guard).get(reverse("emergency:review", args=[cleared.code])).status_code == 403
     with pytest.raises(Denied):

@@ -1,5 +1,6 @@
 """What runs: the list with the ledger of the past below, the wall screen, and who is called right now."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from huyuan.common.clock import database_now
 from huyuan.common.reach import Permission
 from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.permissions import check_can_watch
-from huyuan.emergency.watch import gravity, newest_entry, points_of_county, running_of, silent_devices
+from huyuan.emergency.watch import gravity, newest_entry, points_of_county, recent_of, running_of, silent_devices
 from huyuan.emergency.watching import late
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.engine import show
@@ -52,7 +53,8 @@ def _wall(request: PageRequest) -> dict[str, Any]:
     points = points_of_county(request.reach, context["running"])
     return context | {
         "points": points, "late": late(context["now"]), "silent": silent_devices(request.reach),
-        "real": sum(one.incident.sign == "real" for one in context["running"]), "schools": len(points),
+        "schools": sum(point["kind"] != "town" for point in points),
+        "counts": Counter(one.incident.sign for one in context["running"]), "recent": recent_of(request.reach),
     }  # fmt: skip
 
 

@@ -17,11 +17,15 @@ from huyuan.people.models import User
 from huyuan.people.permissions import check_can_reset
 from huyuan.people.phones import plain_phone
 from huyuan.people.reaches import reach_of
+from huyuan.people.resetting import close_doors
 
 
 @transaction.atomic
 def reset_person(*, user: User, by: Reach, now: datetime) -> str:
-    """End a person's sessions, password and second step, and answer a one-time code with which they begin anew."""
+    """End a person's sessions, password and second step, and answer a one-time code with which they begin anew.
+
+    What the apps above have opened to the person closes with it, such as phones that raise alarms.
+    """
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     check_can_reset(by, person, timezone.localdate(now))
     # Every session carries a digest of the password; a session that ran on would end at its next request anyway.
@@ -31,6 +35,7 @@ def reset_person(*, user: User, by: Reach, now: datetime) -> str:
     for session in sessions:
         session.end()
     steps, _kinds = Authenticator.objects.filter(user=person).delete()
+    close_doors(user=person, by=by, now=now)
     audit.record("person:reset", target=person, by=by, now=now, sessions=len(sessions), second_steps=steps)
     return issue_code(user=person, by=by, now=now)
 

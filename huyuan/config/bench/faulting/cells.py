@@ -7,10 +7,10 @@ from typing import Any
 
 from huyuan.config.bench.faulting.children import Child, trapped
 from huyuan.config.bench.faulting.lane import Lane
-from huyuan.config.bench.faulting.phones import Heard, Signed, send
 from huyuan.config.bench.faulting.points import Fault, Point
 from huyuan.config.bench.faulting.roles import drainer, engine
 from huyuan.config.bench.faulting.verdict import Facts
+from huyuan.config.bench.phones import Heard, Signed, send
 
 ALARM = "attack"
 RECOVERY = 15.0

@@ -12,10 +12,10 @@ from django.test.utils import override_settings
 
 from huyuan.config.bench.faulting.children import Act, Child
 from huyuan.config.bench.faulting.installation import Installation
-from huyuan.config.bench.faulting.phones import Phone
 from huyuan.config.bench.faulting.roles import web
 from huyuan.config.bench.faulting.sink import Sink
 from huyuan.config.bench.faulting.verdict import Judge
+from huyuan.config.bench.phones import Phone
 
 LOG = "log"
 PUSHES_HERE = "UPDATE emergency_pushsubscription SET endpoint = %s"

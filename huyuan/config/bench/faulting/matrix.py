@@ -17,10 +17,10 @@ from huyuan.config.bench.faulting.judging import RECOVERY, Seen, judged
 from huyuan.config.bench.faulting.lane import Lane, opened, said
 from huyuan.config.bench.faulting.outcomes import OUTCOMES, Trouble
 from huyuan.config.bench.faulting.people import panelling, phoning, tapping
-from huyuan.config.bench.faulting.phones import Signed, send
 from huyuan.config.bench.faulting.roles import drainer, engine, panels
 from huyuan.config.bench.faulting.streaming import Streams
 from huyuan.config.bench.faulting.troubles import MAKING, Making, Stage
+from huyuan.config.bench.phones import Signed, send
 from huyuan.emergency.models import Call, Incident
 
 # A trouble that passes at once passes half a second after the acts.

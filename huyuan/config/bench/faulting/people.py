@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection
 
 from huyuan.common.clock import database_now
 from huyuan.config.bench.faulting.children import Act, Wires
-from huyuan.config.bench.faulting.phones import PATIENCE, Signed, send
 from huyuan.config.bench.faulting.scene import PANEL
+from huyuan.config.bench.phones import PATIENCE, Signed, send
 from huyuan.emergency.actions.responding import mark_seen
 from huyuan.emergency.models import Call, Press
 from huyuan.facilities.dc09.panel import Panel

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from huyuan.common.clock import database_now
-from huyuan.config.bench.faulting.phones import Phone
+from huyuan.config.bench.phones import Phone
 from huyuan.emergency.models import PushSubscription
 from huyuan.emergency.tokens import encode
 from huyuan.facilities.models import Device

@@ -17,17 +17,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psutil
 from django.conf import settings
 
+from huyuan.config.bench.start import free_port
 from huyuan.config.processes import signal_group
 from huyuan.config.settings import application_url, owner_url
 
 READY_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(database: str, var: Path, gateway: str, panels_port: int) -> dict[str, str]:
@@ -116,7 +110,15 @@ def staged(database: str, var: Path, gateway: str) -> Iterator[Stage]:
     web, panels = free_port(), free_port()
     python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
     granian = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--no-ws"]
-    granian += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "2"]
+    granian += [
+        "--workers",
+        "2",
+        "--blocking-threads",
+        str(settings.WEB_THREADS),
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "2",
+    ]
     stage = Stage(var, environment(database, var, gateway, panels), web, panels)
     stage.victims = [
         Victim("web", [*granian, "--log-level", "warning", "huyuan.config.wsgi:application"]),

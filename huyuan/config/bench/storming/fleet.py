@@ -20,7 +20,6 @@ CLASSES = ("attack", "fire", "disaster")
 class Place:
     """A school with what it presses by."""
 
-    school: School
     phone: Phone
     account: str
 
@@ -53,10 +52,8 @@ def muster(schools: int, people: int, now: datetime) -> list[Place]:
         )
         for number, row in enumerate(rows, 0xA000)
     )  # fmt: skip
-    found = [Place(row, Phone(posts[n * people], row), f"{n + 0xA000:06X}") for n, row in enumerate(rows)]
-    for place in found:
-        place.phone.register(now)
-    return found
+    phones = [Phone.registered(posts[number * people], row, now) for number, row in enumerate(rows)]
+    return [Place(phone, f"{number:06X}") for number, phone in enumerate(phones, 0xA000)]
 
 
 def parts() -> Iterator[str]:

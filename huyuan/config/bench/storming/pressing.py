@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from huyuan.config.bench.phones import PATH
 from huyuan.config.bench.storming.fleet import CLASSES, Place
+from huyuan.emergency.press_address import PATH
 from huyuan.facilities.dc09.panel import Panel
 
 COMMITTED = frozenset({200, 201})
@@ -66,21 +66,19 @@ async def press_one(plan: Planned, session: aiohttp.ClientSession, web: int, pan
     await asyncio.sleep(plan.at)
     began = time.monotonic()
     pressed = await (by_panel(plan, panels, began) if plan.by_panel else by_phone(plan, session, web, began))
-    pressed.school = plan.place.school.pk
+    pressed.school = plan.place.phone.school.pk
     return pressed
 
 
 async def by_phone(plan: Planned, session: aiohttp.ClientSession, port: int, began: float) -> Pressed:
     """The same signed bytes again and again until they are committed."""
-    identity, body, headers = plan.place.phone.press(plan.alarm_class)
-    pressed = Pressed(identity, 0)
+    signed = plan.place.phone.press(plan.alarm_class)
+    pressed = Pressed(signed.identity, 0)
     url, patience = f"http://127.0.0.1:{port}{PATH}", aiohttp.ClientTimeout(total=5)
     while time.monotonic() - began < GIVE_UP:
         pressed.tries += 1
         with suppress(aiohttp.ClientError, OSError, TimeoutError):
-            async with session.post(
-                url, data=body, headers=headers | {"Host": "localhost"}, timeout=patience
-            ) as answer:
+            async with session.post(url, data=signed.body, headers=signed.headers, timeout=patience) as answer:
                 if answer.status in COMMITTED:
                     pressed.seconds = time.monotonic() - began
                     return pressed

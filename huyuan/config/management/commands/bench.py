@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from huyuan.config.bench import alarm, devices, imports, ledger, standing, start, streams
+from huyuan.config.bench import alarm, devices, imports, ledger, memory, standing, start, streams
 from huyuan.config.bench.database import own_database
 
 
@@ -20,12 +20,14 @@ class Command(BaseCommand):
         "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch; "
         "devices: panels that fall silent, from the missed interval until they are shown; "
         "alarm: from a press to the last receiver told, and the same with Alertmanager; "
-        "streams: from an entry in a log to the last of so many signed-in streams on one process"
+        "streams: from an entry in a log to the last of so many signed-in streams on one process; "
+        "memory: what each process of the product and its database hold"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the benchmark and its sizes."""
-        parser.add_argument("what", choices=["ledger", "import", "start", "standing", "devices", "alarm", "streams"])
+        choices = ["ledger", "import", "start", "standing", "devices", "alarm", "streams", "memory"]
+        parser.add_argument("what", choices=choices)
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
         parser.add_argument("--hazards", type=int, nargs="+", default=[10_000, 1_000_000])
@@ -61,6 +63,8 @@ class Command(BaseCommand):
             result = alarm.run(**{name: options[name] for name in names} | {"seconds": options["seconds"] or 10.0})
         elif options["what"] == "streams":
             result = streams.run(options["clients"], options["runs"])
+        elif options["what"] == "memory":
+            result = memory.run(start.STREAMS)
         elif options["what"] == "start":
             result = start.run(min(options["runs"], 5))
         else:

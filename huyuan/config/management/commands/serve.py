@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from types import FrameType
@@ -13,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from huyuan.config import embedded_postgres, supervisor
+from huyuan.config import embedded_postgres, processes, supervisor
+from huyuan.config.demo.loading import is_loaded
 from huyuan.config.settings import application_url, owner_url
 
 
@@ -52,8 +55,8 @@ class Command(BaseCommand):
         supervisor.say(_("Preparing the database …"))
         call_command("migrate", database="owner", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if demo:
-            call_command("load_demo")
+        if demo and not is_loaded():
+            load_demo()
         connections.close_all()
 
     def serve(self, place: supervisor.Place, *, demo: bool) -> None:
@@ -77,6 +80,14 @@ class Command(BaseCommand):
             call_command("demo_accounts")
             connections.close_all()
         supervisor.say(_("Ctrl-C ends everything.") + f"\n{line}")
+
+
+def load_demo() -> None:
+    """Load the demo county in a process of its own: what it fills a hundred megabytes with ends with it."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"]
+    environment = os.environ | {processes.MARK: processes.mark_of(settings.VAR)}
+    if subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False).returncode:
+        raise supervisor.CannotServe(_("The demo county could not be loaded. The reason stands in the lines above."))
 
 
 def leave(sign: int, _frame: FrameType | None) -> None:

@@ -3,22 +3,50 @@
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const read = (id) => id && document.getElementById(id) && JSON.parse(document.getElementById(id).textContent);
 const ALARMS = ["real", "exercise", "test", "alarm"];
+const SIDES = { right: [18, 0], left: [-18, 0], top: [0, -18], bottom: [0, 18] };
 
 function baseMap(template) {
   const subdomains = /\{s:(\w+)\}/.exec(template)?.[1] ?? "abc";
   return L.tileLayer(template.replace(/\{s:\w+\}/, "{s}"), { subdomains, maxZoom: 18 });
 }
 
-function mark({ kind, name, words, lat, lon, url }, dark) {
+function town(name) {
+  const words = document.createElement("span");
+  words.textContent = name;
+  return L.divIcon({ className: "hy-mark-town", iconSize: [0, 0], html: words });
+}
+
+function mark({ kind, name, words, lat, lon, url }, dark, small) {
+  if (kind === "town") return L.marker([lat, lon], { icon: town(name), interactive: false, keyboard: false, zIndexOffset: -1000 });
   if (!ALARMS.includes(kind)) {
-    const look = kind === "school" ? { radius: 3, fillColor: dark ? "#4f6b80" : colour("--hy-edge") } : { radius: 7, fillColor: dark ? "#3fb8a8" : colour("--tblr-primary") };
+    const look = kind === "school" ? { radius: dark ? 4 : 3, fillColor: dark ? "#6f90a8" : colour("--hy-edge") } : { radius: 7, fillColor: dark ? "#3fb8a8" : colour("--tblr-primary") };
     return L.circleMarker([lat, lon], { ...look, stroke: false, fillOpacity: 1 }).bindTooltip(name);
   }
   const icon = L.divIcon({ className: `hy-mark hy-mark-${kind}`, iconSize: [34, 34], html: "<span></span>" });
   const shape = L.marker([lat, lon], { icon, title: name, zIndexOffset: kind === "real" ? 1000 : 500 });
-  shape.bindTooltip(words ? `${words} · ${name}` : name, { permanent: true, direction: kind === "exercise" ? "left" : kind === "test" ? "bottom" : "right", offset: { exercise: [-18, 0], test: [0, 18] }[kind] ?? [18, 0], className: `hy-mark-name hy-mark-name-${kind}` });
+  shape.say = (side) => shape.unbindTooltip().bindTooltip(!words ? name : small ? words : `${words} · ${name}`, { permanent: true, direction: side, offset: SIDES[side], className: `hy-mark-name hy-mark-name-${kind}` });
+  shape.say("right");
   if (url) shape.on("click", () => { location.href = url; });
   return shape;
+}
+
+// Names stand on the side where they cover no other and are not cut by the edge.
+function spread(shapes, element) {
+  const frame = element.getBoundingClientRect();
+  const taken = [];
+  const cover = (one, other) => Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) * Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+  const named = shapes.getLayers().filter((shape) => shape.say && shape.getElement());
+  for (const shape of named) taken.push(shape.getElement().getBoundingClientRect());
+  for (const shape of named) {
+    const tries = Object.keys(SIDES).map((side) => {
+      shape.say(side);
+      const box = shape.getTooltip().getElement().getBoundingClientRect();
+      return { side, box, cost: taken.reduce((sum, other) => sum + cover(box, other), 0) + 2 * (box.width * box.height - cover(box, frame)) };
+    });
+    const best = tries.reduce((one, other) => (other.cost < one.cost ? other : one));
+    shape.say(best.side);
+    taken.push(best.box);
+  }
 }
 
 for (const element of document.querySelectorAll("[data-incident-map]")) {
@@ -36,7 +64,8 @@ for (const element of document.querySelectorAll("[data-incident-map]")) {
     if (JSON.stringify(points) === drawn) return;
     drawn = JSON.stringify(points);
     shapes.clearLayers();
-    for (const point of points) shapes.addLayer(mark(point, dark));
+    for (const point of points) shapes.addLayer(mark(point, dark, element.clientWidth < 500));
+    spread(shapes, element);
   };
   draw();
   const all = L.featureGroup(land ? [land, shapes] : [shapes]);
@@ -45,6 +74,8 @@ for (const element of document.querySelectorAll("[data-incident-map]")) {
   if (wanted.isValid()) map.fitBounds(wanted.pad(dark ? 0.06 : 0.3), { maxZoom: nearest });
   else map.setView([28.9, 115.5], 10);
   all.addTo(map);
+  spread(shapes, element);
+  map.on("zoomend", () => spread(shapes, element));
   document.addEventListener("liveupdate", draw);
   document.addEventListener("themechange", () => { land?.setStyle(ground()); drawn = ""; draw(); });
 }

@@ -19,6 +19,7 @@ function tick() {
     one.textContent = left >= 0 ? words(Math.ceil(left)) : `${one.dataset.late} ${words(-left)}`;
     one.closest(".hy-tier")?.classList.toggle("hy-tier-late", left < 0);
   }
+  for (const one of document.querySelectorAll("[data-wall-date]")) one.textContent = new Date(now()).toLocaleDateString(document.documentElement.lang, { dateStyle: "full", timeZone: one.dataset.zone });
   for (const one of document.querySelectorAll("[data-wall-clock]")) one.textContent = new Date(now()).toLocaleTimeString("zh-CN", { hour12: false, timeZone: one.dataset.zone });
 }
 

@@ -5,7 +5,9 @@ import { put } from "./press-store.js";
 const PATH = "/alarm/press";
 const EVERY = 1000;
 const LATER = 5000;
-const PATIENCE = 8000;
+// Without an answer for so long the same bytes are sent again; one that comes after it is still heard for a while.
+const PATIENCE = 4000;
+const LONGEST = 12000;
 // After this long the answers change no more so quickly that they are asked for every second.
 const LIVELY = 15 * 60 * 1000;
 const FINAL = new Set([400, 403, 409, 411, 413]);
@@ -32,20 +34,20 @@ async function ask(key, path, signed) {
   const headers = { Authorization: `Press ${key.token}`, "Accept-Language": document.documentElement.lang };
   const more = signed && { method: "POST", body: signed.body };
   if (signed) Object.assign(headers, { "Content-Type": "application/json", "Press-Signature": signed.signature });
-  const answer = await fetch(path, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...more });
+  const answer = await fetch(path, { headers, cache: "no-store", signal: AbortSignal.timeout(LONGEST), ...more });
   return { status: answer.status, said: await answer.json().catch(() => ({})) };
 }
 
+// What is to be asked now, and whether it is the withdrawal.
 function next(record, key) {
   const own = `${PATH}/${record.identity}`;
-  if (!record.answer) return ask(key, PATH, record);
-  if (record.cancel && !record.cancel.done) return ask(key, `${own}/cancel`, record.cancel);
-  return ask(key, own);
+  if (!record.answer) return { asked: ask(key, PATH, record), withdrawing: false };
+  if (record.cancel && !record.cancel.done) return { asked: ask(key, `${own}/cancel`, record.cancel), withdrawing: true };
+  return { asked: ask(key, own), withdrawing: false };
 }
 
 // What an answer means; a press that the server does not know any more is sent again.
-function take(record, { status, said }) {
-  const withdrawing = Boolean(record.answer) && record.cancel && !record.cancel.done;
+function take(record, { status, said, withdrawing }) {
   if (said.state) {
     record.answer = said;
     record.fault = "";
@@ -59,25 +61,44 @@ function take(record, { status, said }) {
   }
 }
 
-async function step(record, key, address) {
+// What comes late says at most that the press has come further than is known by now.
+function takeLate(record, said, changed) {
+  if (!said.state || isStored(record)) return;
+  Object.assign(record, { answer: said, fault: "", away: false });
+  keep(record);
+  changed();
+}
+
+// The answer; as from a server that is away when it does not come in time.
+async function hear(record, key, changed) {
+  const { asked, withdrawing } = next(record, key);
+  let timer = 0;
+  const patience = new Promise((resolve) => { timer = setTimeout(resolve, PATIENCE); });
+  const heard = await Promise.race([asked, patience]).finally(() => clearTimeout(timer));
+  if (heard) return { ...heard, withdrawing };
+  asked.then(({ said }) => takeLate(record, said, changed), () => {});
+  return { status: 504, said: {}, withdrawing: false };
+}
+
+async function step(record, key, address, changed) {
   try {
     if (!key.token) record.unregistered = !(await register(key, address));
-    const { status, said } = await next(record, key);
-    record.away = status >= 500;
-    if (status === 401) record.unregistered = !(await register(key, address));
+    const heard = await hear(record, key, changed);
+    record.away = heard.status >= 500;
+    if (heard.status === 401) record.unregistered = !(await register(key, address));
     else {
       record.unregistered = false;
-      take(record, { status, said });
+      take(record, heard);
     }
   } catch {
     record.away = true;
   }
 }
 
-function pause(record) {
+function pause(record, began) {
   const settled = isStored(record) && (record.answer.answered_at || record.answer.cancelled_at || Date.now() - record.at > LIVELY);
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, settled ? LATER : EVERY);
+    const timer = setTimeout(resolve, began + (settled ? LATER : EVERY) - Date.now());
     record.wake = () => { clearTimeout(timer); resolve(); };
     addEventListener("online", record.wake, { once: true });
   });
@@ -88,11 +109,12 @@ export const keep = (record) => put("presses", plain(record)).catch(() => {});
 
 export async function follow(record, key, address, changed) {
   while (!record.over && !record.refused) {
-    await step(record, key, address);
+    const began = Date.now();
+    await step(record, key, address, changed);
     if (record.over) break;
     await keep(record);
     changed();
-    if (!record.refused) await pause(record);
+    if (!record.refused) await pause(record, began);
   }
   changed();
 }
