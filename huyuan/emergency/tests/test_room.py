@@ -10,8 +10,9 @@ from factories import NOW, called_incident
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.emergency.actions import command, handling, responding
+from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.board import board_of
-from huyuan.emergency.models import Call, ContingencyPlan, Incident, Statement
+from huyuan.emergency.models import Call, ContingencyPlan, Incident, LogEntry, RoleTask, Statement
 from huyuan.emergency.signs import Sign
 from huyuan.notifications.models import Message
 
@@ -74,14 +75,28 @@ def test_clocks_say_who_is_missing_and_how_long_is_left(cast, incident):
     assert board_of(incident, cast.reach("station"), AT[90]).tiers[0].state == "late"
 
 
-def test_opening_the_room_lays_out_the_frozen_plan_once(cast, incident, sign_in):
+def test_the_engine_lays_out_the_frozen_plan_once(cast, incident):
     ContingencyPlan.objects.update(content={})
-    for part in ("head", "commander"):
-        sign_in(cast.users[part]).get(incident.get_absolute_url())
+    incident.steps.exclude(kind="lay_out").update(done_at=NOW)
+    assert run_step(me="engine") is not None and run_step(me="engine") is None
+    handling.lay_out_plan(incident=incident, now=AT[9])
+    assert incident.log.filter(kind="laid_out").count() == 1
     assert [(task.part, task.minute) for task in incident.tasks.all()] == [("guard", 1), ("guard", 3), ("leader", 99)]
     texts = dict(incident.statements.values_list("kind", "text"))
     assert texts["parents"] == "家长您好，青溪镇中心小学今天09:00发生情况，请不要来校。"
     assert texts["press"] == "青溪镇中心小学正在处置。____"
+
+
+def test_looking_at_an_incident_writes_nothing(cast, incident, sign_in):
+    def counted():
+        return [model.objects.count() for model in (LogEntry, AuditRow, Message, RoleTask, Statement)]
+
+    clients = [sign_in(cast.users[part]) for part in ("head", "commander", "guard", "bureau")]
+    before = counted()
+    for client in clients:
+        for name in ("incident", "parts"):
+            assert client.get(reverse(f"emergency:{name}", args=[incident.code])).status_code == 200
+    assert counted() == before
 
 
 def test_a_line_of_a_card_is_ticked_once_and_stands_in_the_log(cast, incident):
