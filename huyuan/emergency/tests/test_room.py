@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from factories import NOW, called_incident
+from factories import LANDLINES, NOW, called_incident
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.emergency.actions import command, handling, responding
 from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.board import board_of
-from huyuan.emergency.models import Call, ContingencyPlan, Incident, LogEntry, RoleTask, Statement
+from huyuan.emergency.models import Call, ContingencyPlan, HelpOffer, Incident, LogEntry, RoleTask, Statement
 from huyuan.emergency.signs import Sign
 from huyuan.notifications.models import Message
 
@@ -186,6 +186,42 @@ def test_nobody_outside_sees_anything_of_it(cast, incident, sign_in, part):
         + client.get(reverse("emergency:running")).content.decode()
     )
     assert str(incident.code) not in listed and "金丝雀七四三" not in listed
+
+
+@pytest.fixture
+def volunteered(cast):
+    """A volunteer who was called, too, while others come."""
+    offered = {"user": cast.volunteer, "organisation": cast.organisations["school"], "offered_at": NOW}
+    HelpOffer.objects.create(**offered)
+    second = called_incident(cast)
+    calls = {part: second.calls.get(user=cast.users[part]) for part in ("guard", "safety", "station")}
+    responding.arrive(call=calls["guard"], how=Call.Arrival.TAP, by=cast.reach("guard"), now=AT[20])
+    responding.set_out(call=calls["safety"], by=cast.reach("safety"), now=AT[21])
+    responding.set_out(call=calls["station"], by=cast.reach("station"), now=AT[22])
+    handling.lay_out_plan(incident=second, now=NOW)
+    handling.confirm_lockdown(incident=second, group="一班", by=cast.reach("head"), now=AT[30])
+    return second
+
+
+def pages_of(client, incident, user):
+    """The room and the page of one's own call."""
+    own = reverse("emergency:call", args=[incident.calls.get(user=user).code])
+    return [client.get(url).content.decode() for url in (incident.get_absolute_url(), own)]
+
+
+def test_a_volunteer_sees_who_commands_and_how_many_come_and_nobody_s_name(cast, volunteered, sign_in):
+    people = {call.user.name for call in volunteered.calls.filter(user__isnull=False).exclude(user=cast.volunteer)}
+    assert len(people) > 5
+    for page in pages_of(sign_in(cast.volunteer), volunteered, cast.volunteer):
+        assert not [name for name in people if name in page]
+        assert volunteered.command.name in page and "1人在途中" in page.replace(" ", "")
+        assert not any(number in page for number in LANDLINES.values())
+
+
+@pytest.mark.parametrize("part", ["guard", "station", "commander"])
+def test_who_has_a_duty_in_it_sees_who_comes(cast, volunteered, sign_in, part):
+    for page in pages_of(sign_in(cast.users[part]), volunteered, cast.users[part]):
+        assert cast.safety.name in page and cast.head.name in page and cast.volunteer.name in page
 
 
 def test_another_county_sees_nothing_of_it(foreign, incident, sign_in):
