@@ -158,7 +158,7 @@ def test_what_was_answered_under_kills_is_there_once(host):
                 wait_until(lambda began=began: len(answered) >= min(began + 20, len(bodies)))
                 kill(web)
         wait_until(lambda: not list(host.var.glob("journal/*.journal")))
-    assert len(answered) == 60 and set(answered.values()) <= {"committed", "held"}
+    assert len(answered) == 60 and set(answered.values()) <= {"committed", "line_accepted", "held"}
     assert set(map(str, Press.objects.values_list("code", flat=True))) == set(answered)
     assert Incident.objects.count() == 1
     assert AuditRow.objects.filter(kind="alarm:press").count() == 60
