@@ -1,7 +1,7 @@
 """An incident as its room shows it: what is known apart, who is where, what is missing, in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.geo import Point
-from huyuan.common.reach import Permission, Reach
+from huyuan.common.reach import Permission, Reach, allowed
 from huyuan.emergency.log_words import sentence_of
 from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import (
@@ -25,6 +25,7 @@ from huyuan.emergency.models import (
     Tier,
     UnitMember,
 )
+from huyuan.emergency.permissions import check_may_know_names
 from huyuan.emergency.policies import ChannelKind
 from huyuan.organisations.models import Site
 from huyuan.organisations.queries import has_permission
@@ -122,10 +123,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything a room shows to one reader. Who was only called sees no log, no deliveries and no drafts."""
+    """Everything a room shows to one reader.
+
+    Who was only called sees no log, no deliveries and no drafts; a volunteer sees how many come and what the school has
+    said, and nobody's name.
+    """
 
     incident: Incident
     inside: bool
+    named: bool
     things: list[Thing]
     tiers: list[TierClock]
     others: list[Person]
@@ -161,18 +167,20 @@ def board_of(incident: Incident, reach: Reach, now: datetime) -> Board:
     calls = list(incident.calls.select_related("user", "organisation", "tier", "confirmed_by").order_by("rank", "pk"))
     pages = list(incident.pages.filter(call__isnull=False).order_by("made_at", "pk")) if inside else []
     running = incident.status == Incident.Status.OPEN
+    named = inside or allowed(check_may_know_names, reach, incident)
     people = [person_of(call, incident, pages, may_confirm=running and call.user_id != reach.user_id) for call in calls]
+    clocks = [tier_clock(tier, incident, people, now) for tier in incident.tiers.all()]
     latest = _latest(incident)
     said = [_said(entry, incident) for entry in incident.log.select_related("actor")] if inside else []
     return Board(
-        incident=incident, inside=inside, things=three_things(incident),
-        tiers=[tier_clock(tier, incident, people, now) for tier in incident.tiers.all()],
-        others=[person for person in people if person.call.tier_id is None],
+        incident=incident, inside=inside, named=named, things=three_things(incident),
+        tiers=clocks if named else [replace(clock, people=[]) for clock in clocks],
+        others=[person for person in people if named and person.call.tier_id is None],
         own=next((call for call in calls if call.user_id == reach.user_id), None), log=said, newest=newest_of(incident),
         delivered=deliveries_of(incident),
-        cards=cards_of(incident.tasks.select_related("done_by")),
-        doors=[one for one in latest if one.kind == Confirmation.Kind.LOCKDOWN],
-        counts=[one for one in latest if one.kind == Confirmation.Kind.HEADCOUNT],
+        cards=cards_of(incident.tasks.select_related("done_by") if named else ()),
+        doors=[one for one in latest if named and one.kind == Confirmation.Kind.LOCKDOWN],
+        counts=[one for one in latest if named and one.kind == Confirmation.Kind.HEADCOUNT],
         statements=[one for one in incident.statements.select_related("released_by") if inside or one.released_at],
         presses=list(incident.presses.select_related("pressed_by", "device")),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from huyuan.common.geo import Point
 from huyuan.common.packs import Text
+from huyuan.common.reach import Reach, allowed
 from huyuan.emergency.models import Call, Incident, Tier, UnitMember
+from huyuan.emergency.permissions import check_may_know_names
 from huyuan.emergency.policies import MINUTES
 from huyuan.emergency.queries import place_of
 
@@ -24,23 +26,21 @@ class CardBlock:
 
 @dataclass(frozen=True)
 class TierOfPeople:
-    """A tier with who is called in it and how many are on the spot."""
+    """A tier: how many count as being on the spot, how many come, and, for whom names are, who."""
 
     tier: Tier
+    there: int
+    coming: int
     calls: list[Call]
-
-    @property
-    def there(self) -> int:
-        """How many count as being on the spot."""
-        return sum(call.counts and call.arrived_at is not None for call in self.calls)
 
 
 @dataclass(frozen=True)
 class CalledPage:
-    """Everything on the page of a call."""
+    """Everything on the page of a call; without names for a volunteer."""
 
     call: Call
     incident: Incident
+    named: bool
     point: Point | None
     card: list[CardBlock]
     tiers: list[TierOfPeople]
@@ -52,15 +52,27 @@ class CalledPage:
         return self.incident.status == Incident.Status.OPEN
 
 
-def called_page(call: Call, now: datetime) -> CalledPage:
-    """The page of a call as it stands."""
+def called_page(call: Call, reach: Reach, now: datetime) -> CalledPage:
+    """The page of a call as it stands, for one reader."""
     incident = call.incident
+    named = allowed(check_may_know_names, reach, incident)
     everybody = list(incident.calls.select_related("user", "organisation", "confirmed_by").order_by("rank", "pk"))
-    tiers = [TierOfPeople(tier, [one for one in everybody if one.tier_id == tier.pk]) for tier in incident.tiers.all()]
+    tiers = [
+        _tier(tier, [one for one in everybody if one.tier_id == tier.pk], named=named) for tier in incident.tiers.all()
+    ]
     return CalledPage(
-        call=call, incident=incident, point=place_of(incident.school_id), card=role_card(call, now), tiers=tiers,
-        uncalled=[one for one in everybody if one.part == Call.Part.UNCALLED],
+        call=call, incident=incident, named=named, point=place_of(incident.school_id), card=role_card(call, now),
+        tiers=tiers, uncalled=[one for one in everybody if named and one.part == Call.Part.UNCALLED],
     )  # fmt: skip
+
+
+def _tier(tier: Tier, calls: list[Call], *, named: bool) -> TierOfPeople:
+    counting = [call for call in calls if call.counts]
+    there = sum(call.arrived_at is not None for call in counting)
+    coming = sum(
+        call.on_way_at is not None and call.arrived_at is None and call.declined_at is None for call in counting
+    )
+    return TierOfPeople(tier, there, coming, calls if named else [])
 
 
 def role_card(call: Call, now: datetime) -> list[CardBlock]:

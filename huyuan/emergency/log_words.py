@@ -27,6 +27,7 @@ SENTENCES: dict[str, Promise] = {
     "tier_reached": _("%(minute)s-minute tier complete: %(there)s of %(needed)s on the spot after %(seconds)s s"),
     "tier_missed": _("%(minute)s-minute tier not complete in time: %(there)s of %(needed)s on the spot"),
     "press_cancelled": _("Withdrawn by who pressed: %(reason)s"),
+    "laid_out": _("Tasks and draft texts taken from the plan"),
     "task_done": _("Done: %(task)s"),
     "lockdown": _("%(group)s: door locked"),
     "headcount": _("%(group)s: %(present)s of %(expected)s present"),

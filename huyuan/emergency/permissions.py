@@ -74,6 +74,15 @@ def check_can_confirm(reach: Reach, incident: Incident) -> None:
         raise Denied(_("Only who is on the spot, or commands, confirms that somebody has arrived."))
 
 
+def check_may_know_names(reach: Reach, incident: Incident) -> None:
+    """Who has a duty in an incident knows who comes; a volunteer knows how many, and who commands."""
+    if has_permission(reach, Permission.INCIDENT_READ, incident.school.organisation):
+        return
+    own = Call.objects.filter(incident=incident, user_id=reach.person, part=Call.Part.VOLUNTEER)
+    if reach.role == VOLUNTEER or own.exists():
+        raise Denied(_("Volunteers see how many come, not who."))
+
+
 def check_can_release(reach: Reach, incident: Incident) -> None:
     """Statements are released by a named person of the school's head, the bureau or the police."""
     if not has_permission(reach, Permission.STATEMENT_RELEASE, incident.school.organisation):

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from huyuan.audit import actions as audit
 from huyuan.common.reach import Reach
-from huyuan.emergency.actions.log import write_log, write_logs
+from huyuan.emergency.actions.log import write_log, write_logs, write_nobody_left
 from huyuan.emergency.actions.paging import page_calls, page_robots
 from huyuan.emergency.candidates import Candidate, Scene, all_command, call_of, called_at_once, held_back
 from huyuan.emergency.models import Call, Incident, Step, Tier
@@ -64,7 +64,7 @@ def call_next(*, call: Call, incident: Incident, now: datetime, me: str = "") ->
     if called:
         write_log("called_next", incident=incident, now=now, name=name, next=_name(called[0]))
         return called[0]
-    write_log("nobody_next", incident=incident, now=now, name=name)
+    write_nobody_left(call=call, incident=incident, now=now, name=name)
     return None
 
 

@@ -29,9 +29,9 @@ def held(incident: Incident, *, running: bool = True) -> Incident:
 
 @transaction.atomic
 def lay_out_plan(*, incident: Incident, now: datetime) -> None:
-    """Make the tasks and drafts of the plan that was frozen at the press, once."""
+    """Make the tasks and drafts of the plan that was frozen at the press, once: the engine does it after calling."""
     incident = held(incident, running=False)
-    if incident.statements.exists():
+    if incident.status != Incident.Status.OPEN or incident.statements.exists():
         return
     words = statement_drafts(incident, RECORD_LANGUAGE)
     Statement.objects.bulk_create(
@@ -41,6 +41,7 @@ def lay_out_plan(*, incident: Incident, now: datetime) -> None:
         RoleTask(incident=incident, part=line.part[:20], minute=line.minute, text=line.text)
         for line in lines_of(incident.plan)
     )
+    write_log("laid_out", incident=incident, now=now)
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ from huyuan.organisations.models import School
 SCHOOL_LOCK = 360_112
 # Repetitions of one press come one after another, also when they name different schools.
 IDENTITY_LOCK = 360_113
+# The tasks and drafts of the plan wait until everybody has been called.
+LAID_OUT_AFTER = timedelta(seconds=1)
 
 
 class OtherPress(Conflict):
@@ -137,7 +139,8 @@ def _open_incident(school: School, press: NewPress, now: datetime) -> Incident:
     judging = [
         Step(incident=incident, kind=Step.Kind.JUDGE, subject=str(tier.minute), due_at=tier.due_at) for tier in tiers
     ]
-    Step.objects.bulk_create([Step(incident=incident, kind=Step.Kind.CALL, due_at=now), *judging])
+    laying_out = Step(incident=incident, kind=Step.Kind.LAY_OUT, due_at=now + LAID_OUT_AFTER)
+    Step.objects.bulk_create([Step(incident=incident, kind=Step.Kind.CALL, due_at=now), *judging, laying_out])
     return incident
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from huyuan.emergency.actions.calling import call_tiers, follow_silent, judge_tier
+from huyuan.emergency.actions.handling import lay_out_plan
 from huyuan.emergency.actions.outbox import Claimed, pages_of
 from huyuan.emergency.models import Call, Incident, Step, Tier
 
@@ -79,6 +80,11 @@ def _judge(step: Step, now: datetime, me: str) -> None:
     judge_tier(tier=tier, now=now, me=me)
 
 
+def _lay_out(step: Step, now: datetime, _me: str) -> None:
+    lay_out_plan(incident=Incident(pk=step.incident_id), now=now)
+
+
 ACTS: dict[Step.Kind, Callable[[Step, datetime, str], None]] = {
     Step.Kind.CALL: _call, Step.Kind.FOLLOW: _follow, Step.Kind.JUDGE: _judge,
+    Step.Kind.LAY_OUT: _lay_out,
 }  # fmt: skip

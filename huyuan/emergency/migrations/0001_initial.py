@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('line_accepted_at', models.DateTimeField(null=True)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('cleared_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('handled', 'dealt with'), ('false_alarm', 'false alarm'), ('withdrawn', 'withdrawn by who pressed'), ('exercise_over', 'exercise over')], max_length=20, verbose_name='outcome')),
+                ('outcome', models.CharField(blank=True, choices=[('handled', 'dealt with'), ('false_alarm', 'false alarm'), ('withdrawn', 'withdrawn by who pressed'), ('exercise_over', 'exercise or test over')], max_length=20, verbose_name='outcome')),
                 ('cleared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('command', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='organisations.county')),

@@ -56,7 +56,7 @@ class Incident(Stateful):
         HANDLED = "handled", _("dealt with")
         FALSE_ALARM = "false_alarm", _("false alarm")
         WITHDRAWN = "withdrawn", _("withdrawn by who pressed")
-        EXERCISE_OVER = "exercise_over", _("exercise over")
+        EXERCISE_OVER = "exercise_over", _("exercise or test over")
 
     TRANSITIONS: ClassVar = {
         Status.OPEN: frozenset({Status.CLEARED}),

@@ -194,6 +194,7 @@ class Step(models.Model):
         CALL = "call", _("call everybody")
         FOLLOW = "follow", _("call the next person")
         JUDGE = "judge", _("judge the tier")
+        LAY_OUT = "lay_out", _("lay out the plan")
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -180,6 +180,29 @@ def test_after_the_tier_the_later_ones_and_the_command_centre_are_called(cast):
     assert incident.log.filter(kind="nobody_next").count() == 1
 
 
+def test_that_nobody_is_left_is_written_once_until_somebody_has_been_called_again(cast):
+    incident = called_incident(cast)
+
+    def nobody_left():
+        return incident.log.filter(kind="nobody_next").count()
+
+    def silent(minute, at):
+        for call in incident.calls.filter(tier__minute=minute, silent_at=None):
+            follow_silent(call=call, now=seconds(at))
+
+    for at in (15, 30):
+        silent(1, at)
+    assert nobody_left() == 1
+    silent(3, 45)
+    assert nobody_left() == 2
+    patrol = colleague(cast, "巡逻员", "commander", "command")
+    more = {"organisation": cast.organisations["command"], "part": Part.PATROL, "by": cast.reach("commander")}
+    call_more(incident=incident, people=[patrol], now=seconds(50), **more)
+    incident.calls.filter(tier__minute=1).update(silent_at=None)
+    silent(1, 60)
+    assert nobody_left() == 3
+
+
 def test_a_duty_line_has_answered_when_one_of_its_people_has(cast):
     incident = called_incident(cast)
     line = incident.calls.get(part="duty_line")

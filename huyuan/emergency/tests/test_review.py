@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from factories import NOW, called_incident
+from factories import LANDLINES, NOW, called_incident
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.emergency.actions import command, responding
 from huyuan.emergency.actions import exercises as exercising
@@ -166,7 +166,7 @@ def test_an_exercise_goes_the_way_of_an_alarm_with_its_own_sign(cast, sign_in):
     client, url = sign_in(cast.safety), reverse("emergency:exercise")
     chosen = {"school": cast.organisations["school"].code, "alarm_class": "attack", "place": "东门"}
     shown = client.get(url, chosen).content.decode()
-    assert cast.guard.name in shown and cast.commander.name in shown and "0793-5550110" in shown
+    assert cast.guard.name in shown and cast.commander.name in shown and "派出所值班电话" in shown
     assert Incident.objects.count() == 0
     code = uuid.uuid4()
     for _time in range(2):
@@ -185,6 +185,13 @@ def test_an_exercise_is_announced_to_those_who_will_be_called(cast, sign_in):
     assert {cast.guard.name, cast.station.name} <= told and cast.teacher.name not in told
     start(cast, announced=True)
     assert Incident.objects.get().log.filter(kind="exercise_announced").exists()
+
+
+def test_who_plans_an_exercise_sees_duty_desks_without_their_numbers(cast, sign_in):
+    chosen = {"school": cast.organisations["school"].code, "alarm_class": "attack", "place": ""}
+    page = sign_in(cast.head).get(reverse("emergency:exercise"), chosen).content.decode()
+    assert "指挥中心值班电话" in page and cast.guard.name in page
+    assert not any(number in page for number in LANDLINES.values())
 
 
 def test_a_second_exercise_at_the_same_school_waits_for_the_first(cast):

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from factories import NOW, called_incident
+from factories import LANDLINES, NOW, called_incident
 from huyuan.audit.models import AuditRow
 from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.common.reach import Permission
 from huyuan.emergency.actions import command, handling, responding
+from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.board import board_of
-from huyuan.emergency.models import Call, ContingencyPlan, Incident, Statement
+from huyuan.emergency.models import Call, ContingencyPlan, HelpOffer, Incident, LogEntry, RoleTask, Statement
 from huyuan.emergency.signs import Sign
 from huyuan.notifications.models import Message
 from huyuan.people.roles import ROLES
@@ -78,14 +79,28 @@ def test_clocks_say_who_is_missing_and_how_long_is_left(cast, incident):
     assert board_of(incident, cast.reach("station"), AT[90]).tiers[0].state == "late"
 
 
-def test_opening_the_room_lays_out_the_frozen_plan_once(cast, incident, sign_in):
+def test_the_engine_lays_out_the_frozen_plan_once(cast, incident):
     ContingencyPlan.objects.update(content={})
-    for part in ("head", "commander"):
-        sign_in(cast.users[part]).get(incident.get_absolute_url())
+    incident.steps.exclude(kind="lay_out").update(done_at=NOW)
+    assert run_step(me="engine") is not None and run_step(me="engine") is None
+    handling.lay_out_plan(incident=incident, now=AT[9])
+    assert incident.log.filter(kind="laid_out").count() == 1
     assert [(task.part, task.minute) for task in incident.tasks.all()] == [("guard", 1), ("guard", 3), ("leader", 99)]
     texts = dict(incident.statements.values_list("kind", "text"))
     assert texts["parents"] == "家长您好，青溪镇中心小学今天09:00发生情况，请不要来校。"
     assert texts["press"] == "青溪镇中心小学正在处置。____"
+
+
+def test_looking_at_an_incident_writes_nothing(cast, incident, sign_in):
+    def counted():
+        return [model.objects.count() for model in (LogEntry, AuditRow, Message, RoleTask, Statement)]
+
+    clients = [sign_in(cast.users[part]) for part in ("head", "commander", "guard", "bureau")]
+    before = counted()
+    for client in clients:
+        for name in ("incident", "parts"):
+            assert client.get(reverse(f"emergency:{name}", args=[incident.code])).status_code == 200
+    assert counted() == before
 
 
 def test_a_line_of_a_card_is_ticked_once_and_stands_in_the_log(cast, incident):
@@ -175,6 +190,42 @@ def test_nobody_outside_sees_anything_of_it(cast, incident, sign_in, part):
         + client.get(reverse("emergency:running")).content.decode()
     )
     assert str(incident.code) not in listed and "金丝雀七四三" not in listed
+
+
+@pytest.fixture
+def volunteered(cast):
+    """A volunteer who was called, too, while others come."""
+    offered = {"user": cast.volunteer, "organisation": cast.organisations["school"], "offered_at": NOW}
+    HelpOffer.objects.create(**offered)
+    second = called_incident(cast)
+    calls = {part: second.calls.get(user=cast.users[part]) for part in ("guard", "safety", "station")}
+    responding.arrive(call=calls["guard"], how=Call.Arrival.TAP, by=cast.reach("guard"), now=AT[20])
+    responding.set_out(call=calls["safety"], by=cast.reach("safety"), now=AT[21])
+    responding.set_out(call=calls["station"], by=cast.reach("station"), now=AT[22])
+    handling.lay_out_plan(incident=second, now=NOW)
+    handling.confirm_lockdown(incident=second, group="一班", by=cast.reach("head"), now=AT[30])
+    return second
+
+
+def pages_of(client, incident, user):
+    """The room and the page of one's own call."""
+    own = reverse("emergency:call", args=[incident.calls.get(user=user).code])
+    return [client.get(url).content.decode() for url in (incident.get_absolute_url(), own)]
+
+
+def test_a_volunteer_sees_who_commands_and_how_many_come_and_nobody_s_name(cast, volunteered, sign_in):
+    people = {call.user.name for call in volunteered.calls.filter(user__isnull=False).exclude(user=cast.volunteer)}
+    assert len(people) > 5
+    for page in pages_of(sign_in(cast.volunteer), volunteered, cast.volunteer):
+        assert not [name for name in people if name in page]
+        assert volunteered.command.name in page and "1人在途中" in page.replace(" ", "")
+        assert not any(number in page for number in LANDLINES.values())
+
+
+@pytest.mark.parametrize("part", ["guard", "station", "commander"])
+def test_who_has_a_duty_in_it_sees_who_comes(cast, volunteered, sign_in, part):
+    for page in pages_of(sign_in(cast.users[part]), volunteered, cast.users[part]):
+        assert cast.safety.name in page and cast.head.name in page and cast.volunteer.name in page
 
 
 def test_another_county_sees_nothing_of_it(foreign, incident, sign_in):

@@ -22,7 +22,13 @@ from huyuan.people.http import PageRequest
 
 def _found(request: PageRequest, code: UUID) -> Call:
     calls = Call.objects.visible_to(request.reach).select_related(
-        "user", "tier", "organisation", "incident__school__organisation", "incident__county", "incident__cleared_by"
+        "user",
+        "tier",
+        "organisation",
+        "incident__school__organisation",
+        "incident__county",
+        "incident__cleared_by",
+        "incident__command",
     )
     return get_object_or_404(calls, code=code)
 
@@ -31,7 +37,7 @@ def _found(request: PageRequest, code: UUID) -> Call:
 @ensure_csrf_cookie
 def call(request: PageRequest, code: UUID) -> HttpResponse:
     """What has happened, where, and the answers one after another; to a page that stays open, its live part only."""
-    page = called_page(_found(request, code), database_now())
+    page = called_page(_found(request, code), request.reach, database_now())
     mine = page.call.user_id == request.reach.user_id
     context = {
         "page": page,

@@ -84,7 +84,6 @@ def _release_form(statement: Statement) -> ReleaseForm | None:
 def incident(request: PageRequest, code: UUID) -> HttpResponse:
     """Show the room."""
     found = visible_incident(request, code)
-    handling.lay_out_plan(incident=found, now=database_now())
     context = _context(request, found)
     people = [person for clock in context["board"].tiers for person in clock.people]
     context |= {"points": points_of(found, people), "outline": found.county.outline}
