@@ -46,7 +46,8 @@ class Story:
     witness: Witness
 
     def of(self, sign: Sign) -> Incident:
-        return Incident.objects.get(sign=sign)
+        school = SCHOOL if sign == Sign.REAL else DRILLED
+        return Incident.objects.get(sign=sign, alarm_class="attack", school__organisation__name=school)
 
 
 def fold(page: Page, name: str) -> Locator:
@@ -73,7 +74,7 @@ def called_to(page: Page, sign: Sign, school: str) -> None:
 def at_call(page: Page, sign: Sign, school: str) -> None:
     heading(page, ALARM)
     sees(page, school)
-    expect(page.locator(".hy-called-sign")).to_have_text(["演练"] if sign == Sign.EXERCISE else [])
+    expect(page.locator(".hy-called-sign")).to_have_text("演练" if sign == Sign.EXERCISE else "真实报警")
 
 
 def answers(story: Story, page: Page, user: User, sign: Sign, *taps: str) -> None:

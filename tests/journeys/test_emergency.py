@@ -215,7 +215,9 @@ def check_nothing_of_the_exercise_left(story: Story, around: Around) -> None:
     assert {(alert.incidents, alert.status) for alert in told} == {(str(real.code), Status.ACTUAL)}
     assert [alert.kind for alert in told] == [Kind.ALERT, Kind.UPDATE, Kind.UPDATE, Kind.UPDATE]
     assert DRILLED not in str(told) and "演练" not in str(told)
-    assert not FakeSend.objects.exists()
+    assert not FakeSend.objects.filter(
+        page__in=Message.objects.filter(incident__in=(real, exercise)).values("code")
+    ).exists()
     assert not exercise.pages.filter(channel=Message.Channel.OUTSIDE).exists()
     assert not exercise.calls.filter(organisation__name=SCHOOL).exists()
     letters = {letter["page"]: letter for letter in around.letters}
