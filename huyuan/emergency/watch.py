@@ -20,11 +20,11 @@ RECENT = 6
 
 
 def gravity(path: str = "") -> Case:
-    """The real alarm before the exercise, the exercise before the test."""
-    real, exercise = (
-        When(**{f"{path}sign": sign}, then=Value(rank)) for rank, sign in enumerate((Sign.REAL, Sign.EXERCISE))
-    )
-    return Case(real, exercise, default=Value(2), output_field=IntegerField())
+    """A real alarm of the highest class before other real ones, these before exercises, tests last."""
+    real, highest = {f"{path}sign": Sign.REAL}, {f"{path}policy__alarm_class__highest": True}
+    ranked = [real | highest, real, {f"{path}sign": Sign.EXERCISE}]
+    whens = [When(**which, then=Value(rank)) for rank, which in enumerate(ranked)]
+    return Case(*whens, default=Value(len(whens)), output_field=IntegerField())
 
 
 @dataclass(frozen=True)

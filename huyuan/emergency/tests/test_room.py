@@ -347,6 +347,13 @@ def test_an_exercise_and_a_real_alarm_side_by_side_are_never_mixed_up(cast, inci
     assert all("【演练】" in text for text in exercise.statements.values_list("text", flat=True))
 
 
+def test_the_gravest_alarm_stands_first_however_long_it_has_run(cast, incident, sign_in):
+    called_incident(cast, alarm_class="medical", now=AT[200])
+    for name in ("emergency:wall", "emergency:incidents"):
+        page = sign_in(cast.commander).get(reverse(name)).content.decode()
+        assert -1 < page.index("暴力袭击") < page.index("急病或受伤")
+
+
 def test_who_is_called_is_told_on_every_page_until_they_answer(cast, incident, sign_in):
     client, url = sign_in(cast.guard), reverse("emergency:called")
     assert "你被呼叫" in client.get(url).content.decode()
