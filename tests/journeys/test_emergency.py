@@ -151,7 +151,7 @@ def test_a_real_alarm_from_press_to_review_and_an_exercise_beside_it(story: Stor
     handle(story)
     end(story, story.station, people.station, Sign.REAL, "已办结")
     sees(story.guard, "警报已解除")
-    end(story, story.drill, people.commander, Sign.EXERCISE, "演练结束")
+    end(story, story.drill, people.commander, Sign.EXERCISE, "演练（测试）结束")
     look_back(story, story.head, people.head, Sign.REAL, "东门的报警按钮被花盆挡住")
     look_back(story, story.drill, people.commander, Sign.EXERCISE)
 
