@@ -125,7 +125,7 @@ def children_of(place: Place) -> list[Child]:
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"], longest_delay=ALARMS_DELAY),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
         Child("alarms", [python, manage, "run_alarms"], longest_delay=ALARMS_DELAY),
-        Child("engine", [python, manage, "run_engine"]),
+        Child("engine", [python, manage, "run_engine"], longest_delay=ALARMS_DELAY),
         Child("worker", [python, manage, "procrastinate", "worker"]),
         Child("panels", [python, manage, "run_panels"], longest_delay=ALARMS_DELAY),
     ]
