@@ -90,10 +90,11 @@ def check_can_release(reach: Reach, incident: Incident) -> None:
 
 
 def check_can_export(reach: Reach, incident: Incident) -> None:
-    """Who takes ledgers out, or commands, takes the account of an incident out."""
+    """Who reads incidents and takes ledgers out, or commands, takes the account of an incident out."""
     school = incident.school.organisation
-    if not any(
-        has_permission(reach, right, school) for right in (Permission.LEDGER_EXPORT, Permission.INCIDENT_COMMAND)
+    reads = has_permission(reach, Permission.INCIDENT_READ, school)
+    if not (reads and has_permission(reach, Permission.LEDGER_EXPORT, school)) and not has_permission(
+        reach, Permission.INCIDENT_COMMAND, school
     ):
         raise Denied(_("Your role does not take accounts of incidents out."))
 

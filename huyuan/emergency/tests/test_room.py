@@ -387,7 +387,7 @@ def test_the_room_warns_when_the_engine_is_late_and_stops_though_nothing_new_was
     incident.steps.filter(kind="judge").update(done_at=None)
     clock.set(AT[90])
     warned = client.get(url, calm)
-    assert "报警处置服务延迟" in warned.content.decode() and "09:01:00" in warned.content.decode()
+    assert "报警处置服务延迟，请直接拨打110" in warned.content.decode() and "09:01:00" in warned.content.decode()
     assert client.get(url, known_of(warned)).status_code == 204
     incident.steps.update(done_at=AT[90])
     assert "报警处置服务延迟" not in client.get(url, known_of(warned)).content.decode()
@@ -409,12 +409,23 @@ def test_the_account_is_not_offered_to_who_was_only_called(cast, incident, sign_
         assert not any(form in client.get(url).content.decode() for form in ("timeline.", "ics214."))
 
 
+def without(monkeypatch, right):
+    role = ROLES["leader"]
+    monkeypatch.setitem(ROLES, "leader", replace(role, permissions=role.permissions - {right}))
+
+
+def test_who_reads_no_incidents_takes_no_account_out_though_called_to_one(cast, incident, sign_in):
+    town = cast.schools["school"].town
+    Call.objects.create(incident=incident, user=cast.users["town"], organisation=town, part="neighbour", called_at=NOW)
+    client = sign_in(cast.users["town"])
+    assert "timeline." not in client.get(incident.get_absolute_url()).content.decode()
+    assert client.get(reverse("emergency:timeline_xlsx", args=[incident.code])).status_code == 403
+
+
 def test_who_may_not_take_the_account_out_is_not_offered_it_though_the_log_is_there(
     cast, incident, sign_in, monkeypatch
 ):
-    role = ROLES["leader"]
-    kept = role.permissions - {Permission.LEDGER_EXPORT}
-    monkeypatch.setitem(ROLES, "leader", replace(role, permissions=kept))
+    without(monkeypatch, Permission.LEDGER_EXPORT)
     client = sign_in(cast.leader)
     page = client.get(incident.get_absolute_url()).content.decode()
     assert "hy-log" in page and "timeline." not in page
