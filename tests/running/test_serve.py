@@ -93,7 +93,7 @@ def test_taken_port_of_the_panels_is_refused_and_its_holder_named(var: Path, kin
         said = refusal(Served(var, port=port))
         elsewhere = supervisor.Place(ROOT, var, "127.0.0.1", free_port())
         supervisor.refuse_taken_ports(elsewhere)
-    assert f"{port + 10} ({supervisor.PROTOCOLS[kind]})" in said
+    assert f"{port + 10}（{supervisor.PROTOCOLS[kind]}）" in said
     assert f"kill {os.getpid()}" in said
     assert f"HUYUAN_PANELS=127.0.0.1:{port + 110}" in said
     assert not embedded_postgres.is_running(embedded_postgres.data_folder(var))
@@ -114,8 +114,8 @@ def test_what_takes_presses_and_calls_people_is_never_left_dead_for_long(var: Pa
     slowest = {}
     for child in supervisor.children_of(supervisor.Place(ROOT, var, "127.0.0.1", 8000)):
         slowest[child.name] = max(child.schedule(0.0) for _death in range(20))
-    assert {name for name, seconds in slowest.items() if seconds <= 2} == {"web", "alarms", "panels"}
-    assert {slowest[name] for name in ("streams", "engine", "worker")} == {supervisor.LONGEST_DELAY}
+    assert {name for name, seconds in slowest.items() if seconds <= 2} == {"web", "alarms", "engine", "panels"}
+    assert {slowest[name] for name in ("streams", "worker")} == {supervisor.LONGEST_DELAY}
 
 
 def test_stop_ends_a_running_product(var: Path) -> None:

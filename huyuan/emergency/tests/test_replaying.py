@@ -25,7 +25,7 @@ def test_steps_are_done_at_their_own_moment_and_only_those_that_are_due(cast):
     replay(incident=incident, until=seconds(70))
     done = Step.objects.filter(incident=incident).exclude(done_at=None)
     assert {(step.done_at, step.claimed_by) for step in done} == {(step.due_at, ME) for step in done}
-    assert {step.kind for step in done} == {"call", "follow", "judge"}
+    assert {step.kind for step in done} == {"call", "lay_out", "follow", "judge"}
     left = Step.objects.filter(incident=incident, done_at=None, kind="judge")
     assert sorted(left.values_list("subject", flat=True)) == ["3", "5"]
     assert incident.tiers.get(minute=1).missed_at == seconds(60)
