@@ -116,11 +116,12 @@ class Child:
 def children_of(place: Place) -> list[Child]:
     """The programs of the product."""
     python, manage = sys.executable, str(place.root / "manage.py")
-    granian = [python, "-m", "granian", "--host", place.host, "--log-level", "warning", "--no-ws"]
+    granian = [python, "-m", "granian", "--host", place.host, "--no-ws"]
     granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
     web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2"]
-    web += ["--blocking-threads", str(settings.WEB_THREADS)]
-    streams = ["--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
+    # Its warning that so many threads are more than the cores need is no news: most of them wait for the database.
+    web += ["--blocking-threads", str(settings.WEB_THREADS), "--log-level", "error"]
+    streams = ["--log-level", "warning", "--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
     return [
         Child("web", [*granian, *web, "huyuan.config.wsgi:application"], longest_delay=ALARMS_DELAY),
         Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),

@@ -141,7 +141,7 @@ def product(var: Path, port: int, gateway: str) -> Iterator[None]:
         "HUYUAN_VAR": str(var), "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "HUYUAN_GATEWAY_URL": gateway,
         processes.MARK: processes.mark_of(var),
     }  # fmt: skip
-    granian = [sys.executable, "-m", "granian", "--log-level", "warning", "--no-ws", "--interface", "wsgi"]
+    granian = [sys.executable, "-m", "granian", "--log-level", "error", "--no-ws", "--interface", "wsgi"]
     granian += ["--port", str(port), "--workers", "2", "--blocking-threads", str(settings.WEB_THREADS)]
     granian += ["huyuan.config.wsgi:application"]
     commands = [granian, [sys.executable, "manage.py", "run_alarms"]]
