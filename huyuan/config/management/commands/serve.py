@@ -56,6 +56,7 @@ class Command(BaseCommand):
         call_command("migrate", database="owner", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo and not is_loaded():
+            supervisor.say(_("Loading the demo county with half a term of history, once; about half a minute …"))
             load_demo()
         connections.close_all()
 
