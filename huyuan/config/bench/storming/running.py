@@ -60,12 +60,12 @@ def sink() -> Iterator[Sink]:
         process.wait()
 
 
-def run(alarms: int, kills: int, seeds: int, schools: int, seconds: float) -> dict[str, Any]:
+def run(alarms: int, kills: int, seeds: range, schools: int, seconds: float) -> dict[str, Any]:
     """All storms; the sums over the seeds stand beside each seed's own figures."""
-    found = [storm(seed, alarms, kills, schools, seconds) for seed in range(1, seeds + 1)]
+    found = [storm(seed, alarms, kills, schools, seconds) for seed in seeds]
     wrongs = ("lost", "duplicate_alarms", "lost_pages", "duplicate_pages", "missing_audit_rows")
     return {
-        "what": "storm", "n": alarms * seeds, "alarms": alarms, "kills": kills, "seeds": seeds, "schools": schools,
+        "what": "storm", "n": alarms * len(seeds), "alarms": alarms, "kills": kills, "seeds": len(seeds), "schools": schools,
         "people": PEOPLE, "seconds": seconds, **{wrong: sum(one[wrong] for one in found) for wrong in wrongs},
         "acknowledged_within_30_s": min(one["acknowledged_within_30_s"] for one in found), "each": found,
         "versions": versions(),

@@ -19,13 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("--alarms", type=int, default=1_000)
         parser.add_argument("--kills", type=int, default=100)
         parser.add_argument("--seeds", type=int, default=10)
+        parser.add_argument("--first", type=int, default=1, help="the first seed; each is a storm that can be repeated")
         parser.add_argument("--schools", type=int, default=300)
         parser.add_argument("--seconds", type=float, default=60.0)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run and print."""
-        found = running.run(
-            options["alarms"], options["kills"], options["seeds"], options["schools"], options["seconds"]
-        )
+        seeds = range(options["first"], options["first"] + options["seeds"])
+        found = running.run(options["alarms"], options["kills"], seeds, options["schools"], options["seconds"])
         self.stdout.write(json.dumps(found, indent=None if options["json"] else 1))
