@@ -34,12 +34,13 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Planned:
-    """A press to be made: when, where, what; one in five by a panel."""
+    """A press to be made: when, where, what, for which time there; one in five by a panel."""
 
     at: float
     place: Place
     alarm_class: str
     by_panel: bool
+    turn: int
 
 
 def planned(places: Sequence[Place], alarms: int, seconds: float, dice: random.Random) -> list[Planned]:
@@ -49,7 +50,13 @@ def planned(places: Sequence[Place], alarms: int, seconds: float, dice: random.R
     chosen = [pairs[number % len(pairs)] for number in range(alarms)]
     # A panel knows panic and fire, and nothing of other disasters.
     return [
-        Planned(dice.uniform(0, seconds), place, kind, number % PANEL_SHARE == 0 and kind != "disaster")
+        Planned(
+            dice.uniform(0, seconds),
+            place,
+            kind,
+            number % PANEL_SHARE == 0 and kind != "disaster",
+            number // len(pairs),
+        )
         for number, (place, kind) in enumerate(chosen)
     ]
 
@@ -88,8 +95,8 @@ async def by_phone(plan: Planned, session: aiohttp.ClientSession, port: int, beg
 
 
 async def by_panel(plan: Planned, port: int, began: float) -> Pressed:
-    """The same frame again and again until it is acknowledged."""
-    panel = Panel(plan.place.account, number=CLASSES.index(plan.alarm_class) * 100)
+    """The same frame again and again until it is acknowledged; another press is another number, else it is a repetition."""
+    panel = Panel(plan.place.account, number=CLASSES.index(plan.alarm_class) * 100 + plan.turn)
     frame = panel.say("NPA001" if plan.alarm_class == "attack" else "NFA001", now=datetime.now(UTC))
     pressed = Pressed("", 0)
     while time.monotonic() - began < GIVE_UP:
