@@ -29,16 +29,21 @@ class Text(Strict):
         return self.en if (translation.get_language() or "").startswith("en") else self.zh
 
 
-class Edition(Strict):
-    """The rules of some counties in one version; without counties it is the default of all others."""
+class Dated(Strict):
+    """What a pack says in one version: from when, after which source, and whether somebody has confirmed it."""
 
     code: str
     version: int = Field(ge=1)
     effective_from: date
     confirmed: bool
-    counties: tuple[str, ...] = ()
     title: Text
     source: Text
+
+
+class Edition(Dated):
+    """The rules of some counties in one version; without counties it is the default of all others."""
+
+    counties: tuple[str, ...] = ()
 
 
 Rules = TypeVar("Rules", bound=Edition)

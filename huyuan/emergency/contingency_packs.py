@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
-from huyuan.common.packs import Found, Strict, Text, check_versions, packs_in, read_pack, register_reader
+from huyuan.common.packs import Dated, Found, Strict, Text, check_versions, packs_in, read_pack, register_reader
 
 
 class CardPart(enum.StrEnum):
@@ -205,16 +205,11 @@ class PlanContent(Strict):
         return self.model_copy(update={"cards": cards, "spokesperson": None})
 
 
-class Template(Strict):
+class Template(Dated):
     """A plan for one kind of emergency in one version. `expected`: every school is expected to have one."""
 
     code: str = Field(pattern=r"^[a-z_]{3,30}$")
-    version: int = Field(ge=1)
-    effective_from: date
-    confirmed: bool
     rank: int = Field(ge=0)
-    title: Text
-    source: Text
     alarm_classes: tuple[str, ...] = ()
     expected: bool
     review_months: int = Field(ge=1, le=36)

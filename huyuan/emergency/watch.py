@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Value, When
+from django.db.models import Case, IntegerField, Max, Q, Value, When
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -21,9 +21,9 @@ RECENT = 6
 
 def gravity(path: str = "") -> Case:
     """A real alarm of the highest class before other real ones, these before exercises, tests last."""
-    real, highest = {f"{path}sign": Sign.REAL}, {f"{path}policy__alarm_class__highest": True}
-    ranked = [real | highest, real, {f"{path}sign": Sign.EXERCISE}]
-    whens = [When(**which, then=Value(rank)) for rank, which in enumerate(ranked)]
+    real = Q(**{f"{path}sign": Sign.REAL})
+    ranked = [real & Q(**{f"{path}policy__alarm_class__highest": True}), real, Q(**{f"{path}sign": Sign.EXERCISE})]
+    whens = [When(which, then=Value(rank)) for rank, which in enumerate(ranked)]
     return Case(*whens, default=Value(len(whens)), output_field=IntegerField())
 
 

@@ -1,16 +1,10 @@
 """The past alarms of the demo: played through the real actions, right to the second, and reaching nobody."""
 
-import os
-from datetime import date, timedelta
+from datetime import timedelta
 
-import pytest
-from django.db import connection
 from django.db.models import F, Q
-from django.test import override_settings
 
-from conftest import clone, drop, point_to
 from huyuan.audit.models import AuditRow
-from huyuan.config.demo import loading
 from huyuan.config.demo.alarm_stories import ALARMS
 from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import Call, FakeSend, Finding, HelpOffer, Incident, LogEntry, Page, Press, Review, Step
@@ -19,23 +13,7 @@ from huyuan.organisations.models import Organisation
 from huyuan.people.models import Post
 from huyuan.people.reaches import reach_of
 from huyuan.policy.models import Standing
-
-ON = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, template, tmp_path_factory):
-    """The demo county, loaded once for all tests of this module; they only read."""
-    name = f"huyuan_alarms_{os.getpid()}"
-    with django_db_blocker.unblock():
-        before = connection.settings_dict["NAME"]
-        clone(template, name)
-        point_to(name)
-        with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("demo")):
-            assert loading.load(ON)
-        yield
-        point_to(before)
-        drop(name)
+from tests.demo.conftest import ON
 
 
 def incident_at(school):

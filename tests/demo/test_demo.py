@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -50,7 +50,7 @@ from huyuan.inspections.models import (
     Supervision,
 )
 from huyuan.organisations.kinds import SchoolKind
-from huyuan.organisations.models import County, Jurisdiction, Organisation, OrganisationKind, School, Site
+from huyuan.organisations.models import Jurisdiction, Organisation, OrganisationKind, School, Site
 from huyuan.people.models import User
 from huyuan.people.queries import demo_accounts
 from huyuan.people.reaches import reach_of
@@ -59,23 +59,7 @@ from huyuan.policy.queries import tallies
 from huyuan.policy.states import JUDGED, State
 from huyuan.policy.worklist import tasks_for
 from huyuan.search.queries import find
-
-ON = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, template, tmp_path_factory):
-    """The demo county, loaded once for all tests of this module; they only read."""
-    name = f"huyuan_demo_{os.getpid()}"
-    with django_db_blocker.unblock():
-        before = connection.settings_dict["NAME"]
-        clone(template, name)
-        point_to(name)
-        with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("demo")):
-            assert loading.load(ON)
-        yield County.objects.get()
-        point_to(before)
-        drop(name)
+from tests.demo.conftest import ON
 
 
 def story_told() -> list[tuple]:
