@@ -5,7 +5,6 @@ import os
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huyuan.config.settings")
-os.environ.setdefault("HUYUAN_PROCESS", "streams")
 django.setup()
 
 from huyuan.config.streams import application  # noqa: E402  # models can be imported only after setup

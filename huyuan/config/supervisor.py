@@ -5,22 +5,20 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 import psutil
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from huyuan.config import embedded_postgres, processes
+from huyuan.config import embedded_postgres, processes, programs
 
 # Together below the three seconds within which everything must be down.
 CHILD_PATIENCE = 1.5
@@ -31,7 +29,7 @@ ORPHAN_PATIENCE = 2.0
 START_SECONDS = 90
 LONGEST_DELAY = 30.0
 # Whoever presses in that time hears nothing: what takes presses and calls people is back sooner, however often it dies.
-ALARMS_DELAY = 2.0
+ALARMS_DELAY = 0.5
 # A child that lived this long starts again at once the next time.
 STEADY_SECONDS = 60.0
 PROTOCOLS = {socket.SOCK_STREAM: "TCP", socket.SOCK_DGRAM: "UDP"}
@@ -71,38 +69,37 @@ class Child:
     """One of the programs that run together, each with its own process group."""
 
     name: str
-    command: list[str]
     patience: float = CHILD_PATIENCE
     longest_delay: float = LONGEST_DELAY
-    process: "subprocess.Popen[bytes] | None" = None
+    process: BaseProcess | None = None
     started: float = 0.0
     delay: float = 0.0
     due: float = 0.0
 
-    def start(self, place: Place, environment: dict[str, str]) -> None:
-        """Start the program in a session of its own, out of reach of the terminal's Ctrl-C."""
+    def start(self, place: Place) -> None:
+        """Start the program."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=place.root,
-            env=environment | {"HUYUAN_PROCESS": self.name, processes.MARK: processes.mark_of(place.var)},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self.process = programs.begin(self.name, place.host, place.port)
+
+    @property
+    def died(self) -> bool:
+        """Whether it was started and is gone."""
+        return self.process is not None and self.process.exitcode is not None
 
     def send(self, sign: signal.Signals) -> None:
-        """Signal the whole group, also one whose main process is gone."""
-        if self.process is not None:
+        """Signal the whole group, also one whose main process is gone; or a process that has no group of its own yet."""
+        if self.process is not None and self.process.pid is not None:
             processes.signal_group(self.process.pid, sign)
 
     def ended(self, *, since: float) -> bool:
         """Whether it ended after it was asked to; when its time is up it is killed, with all it started."""
         if self.process is None:
             return True
-        if self.process.poll() is None and time.monotonic() - since < self.patience:
+        if self.process.is_alive() and time.monotonic() - since < self.patience:
             return False
         self.send(signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
+        self.process.join()
         return True
 
     def schedule(self, now: float) -> float:
@@ -113,22 +110,15 @@ class Child:
         return self.delay
 
 
-def children_of(place: Place) -> list[Child]:
+def children() -> list[Child]:
     """The programs of the product."""
-    python, manage = sys.executable, str(place.root / "manage.py")
-    granian = [python, "-m", "granian", "--host", place.host, "--no-ws"]
-    granian += ["--respawn-failed-workers", "--workers-kill-timeout", "2"]
-    web = ["--interface", "wsgi", "--port", str(place.port), "--workers", "2"]
-    # Its warning that so many threads are more than the cores need is no news: most of them wait for the database.
-    web += ["--blocking-threads", str(settings.WEB_THREADS), "--log-level", "error"]
-    streams = ["--log-level", "warning", "--interface", "asgi", "--port", str(place.streams_port), "--workers", "1"]
     return [
-        Child("web", [*granian, *web, "huyuan.config.wsgi:application"], longest_delay=ALARMS_DELAY),
-        Child("streams", [*granian, *streams, "huyuan.config.asgi:application"], STREAMS_PATIENCE),
-        Child("alarms", [python, manage, "run_alarms"], longest_delay=ALARMS_DELAY),
-        Child("engine", [python, manage, "run_engine"], longest_delay=ALARMS_DELAY),
-        Child("worker", [python, manage, "procrastinate", "worker"]),
-        Child("panels", [python, manage, "run_panels"], longest_delay=ALARMS_DELAY),
+        Child("web", longest_delay=ALARMS_DELAY),
+        Child("streams", STREAMS_PATIENCE),
+        Child("alarms", longest_delay=ALARMS_DELAY),
+        Child("engine", longest_delay=ALARMS_DELAY),
+        Child("worker"),
+        Child("panels", longest_delay=ALARMS_DELAY),
     ]
 
 
@@ -137,8 +127,8 @@ class Supervisor:
 
     def __init__(self, place: Place, environment: dict[str, str]) -> None:
         self.place = place
-        self.environment = environment
-        self.children = children_of(place)
+        self.environment = environment | {processes.MARK: processes.mark_of(place.var)}
+        self.children = children()
         self.ending = threading.Event()
 
     def end(self, _sign: int = 0, _frame: FrameType | None = None) -> None:
@@ -147,8 +137,9 @@ class Supervisor:
 
     def start(self) -> None:
         """Start every child."""
+        programs.prepare(self.environment)
         for child in self.children:
-            child.start(self.place, self.environment)
+            child.start(self.place)
 
     def wait_until_ready(self, host_name: str) -> bool:
         """Wait until pages and streams answer; False when told to end before."""
@@ -173,12 +164,12 @@ class Supervisor:
         """Look once after every child."""
         now = time.monotonic()
         for child in self.children:
-            if child.process is not None and child.process.poll() is not None:
+            if child.process is not None and child.died:
                 child.send(signal.SIGKILL)
-                said = {"name": child.name, "code": child.process.returncode, "seconds": f"{child.schedule(now):g}"}
+                said = {"name": child.name, "code": child.process.exitcode, "seconds": f"{child.schedule(now):g}"}
                 say(_("%(name)s ended unexpectedly (code %(code)s); it starts again in %(seconds)s s") % said)
             elif child.process is None and now >= child.due:
-                child.start(self.place, self.environment)
+                child.start(self.place)
 
     def finish(self) -> None:
         """End every child: asked first, killed after a moment."""
@@ -189,6 +180,7 @@ class Supervisor:
         while running:
             running = [child for child in running if not child.ended(since=began)]
             time.sleep(0.02)
+        end_orphans(self.place.var)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def test_dead_children_start_again_and_a_second_start_is_refused(var: Path) -> N
     served.ready()
     second = Served(var, "--no-demo")
     assert str(served.process.pid) in refusal(second)
-    for word in ("asgi:application", "run_engine"):
+    for word in ("huyuan streams", "huyuan engine"):
         dead = served.child(word)
         assert dead is not None
         dead.kill()
@@ -110,12 +110,24 @@ def test_the_port_that_the_operator_set_for_panels_is_the_one_that_must_be_free(
             supervisor.refuse_taken_ports(place)
 
 
-def test_what_takes_presses_and_calls_people_is_never_left_dead_for_long(var: Path) -> None:
+def test_what_takes_presses_and_calls_people_is_never_left_dead_for_long() -> None:
     slowest = {}
-    for child in supervisor.children_of(supervisor.Place(ROOT, var, "127.0.0.1", 8000)):
+    for child in supervisor.children():
         slowest[child.name] = max(child.schedule(0.0) for _death in range(20))
-    assert {name for name, seconds in slowest.items() if seconds <= 2} == {"web", "alarms", "engine", "panels"}
+    assert {name for name, seconds in slowest.items() if seconds <= 0.5} == {"web", "alarms", "engine", "panels"}
     assert {slowest[name] for name in ("streams", "worker")} == {supervisor.LONGEST_DELAY}
+
+
+def test_programs_share_what_they_have_loaded(var: Path) -> None:
+    served = Served(var, "--no-demo")
+    served.ready()
+    served.wait_until(lambda: served.child("huyuan web worker-2") and served.child("huyuan worker"))
+    named = {processes.describe(one).strip(): one.memory_full_info() for one in processes.processes_of(var)}
+    own = {name: held.uss / held.rss for name, held in named.items() if name.startswith("huyuan")}
+    served.end()
+    assert len(own) == 9, own
+    # A program that loaded everything by itself would have three quarters of it for itself.
+    assert max(own.values()) < 0.5, own
 
 
 def test_stop_ends_a_running_product(var: Path) -> None:

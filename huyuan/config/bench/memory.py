@@ -5,7 +5,7 @@ from typing import Any
 
 import psutil
 
-from huyuan.config import embedded_postgres, processes
+from huyuan.config import embedded_postgres, processes, programs
 from huyuan.config.bench.database import own_database, versions
 from huyuan.config.bench.start import Served, get, hold_everything, own_folder, sign_in
 
@@ -55,7 +55,7 @@ def weigh(served: Served) -> dict[str, float]:
     """Mebibytes of each part of the product; the supervisor is one of them."""
     found: defaultdict[str, float] = defaultdict(float)
     for process in processes.processes_of(served.var):
-        found[process.environ().get("HUYUAN_PROCESS", "other")] += weight(process)
+        found[programs.name_of(processes.describe(process))] += weight(process)
     found["supervisor"] = weight(psutil.Process(served.process.pid))
     data = embedded_postgres.data_folder(served.var).resolve()
     server = embedded_postgres.server_process(data)

@@ -95,14 +95,13 @@ async def blow(stage: Stage, plans: Sequence[Planned], moments: Sequence[float],
     async def kill() -> None:
         began, left = time.monotonic(), list(moments)
         while left or not over.is_set():
-            while left and time.monotonic() - began >= left[0]:
+            while left and time.monotonic() - began >= left[0] and stage.strike(dice):
                 left.pop(0)
-                stage.strike(dice)
-            stage.tend()
+            stage.check()
             await asyncio.sleep(0.05)
 
     killing = asyncio.create_task(kill())
-    pressed = await press_all(plans, stage.web_port, stage.panels_port)
+    pressed = await press_all(plans, stage.served.port, stage.panels_port)
     over.set()
     await killing
     return pressed
@@ -112,6 +111,6 @@ def wait_for_calm(stage: Stage) -> None:
     """Wait until everybody was called and the first round of pages has been taken."""
     deadline = time.monotonic() + CALM_SECONDS
     while not settled() and time.monotonic() < deadline:
-        stage.tend()
+        stage.check()
         time.sleep(0.5)
     connections.close_all()

@@ -1,0 +1,38 @@
+"""Everything a program of the product needs, loaded once: the programs begin as forks of the process that imports this.
+
+A program that died is back in a twentieth of a second instead of two, and what all of them share is in memory once.
+Nothing here may open a connection, a file or a thread: no fork could share it.
+"""
+
+import gc
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huyuan.config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  # models can be imported only after setup
+from django.urls import get_resolver  # noqa: E402
+from django.utils import translation  # noqa: E402
+from procrastinate.contrib.django.management.commands import procrastinate  # noqa: E402
+
+from huyuan.config import engine, programs, streams  # noqa: E402
+from huyuan.emergency import press_address  # noqa: E402
+from huyuan.emergency.management.commands import run_alarms, run_panels  # noqa: E402
+
+LOADED = (engine, press_address, procrastinate, programs, run_alarms, run_panels, streams)
+
+
+def read_ahead() -> None:
+    """Read what is otherwise read with the first request: every address, and the sentences of every language."""
+    get_resolver().reverse_dict  # noqa: B018  # asking for it fills it
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Today")
+
+
+read_ahead()
+# What is here stays: a collection that walked over it would give each fork a copy of its own.
+gc.collect()
+gc.freeze()
