@@ -27,7 +27,8 @@ from huyuan.emergency.models import (
 )
 from huyuan.emergency.permissions import check_may_know_names
 from huyuan.emergency.policies import ChannelKind
-from huyuan.organisations.models import Site
+from huyuan.emergency.templatetags.moments import minutes
+from huyuan.organisations.models import Organisation, OrganisationKind, Site
 from huyuan.organisations.queries import has_permission
 
 PARTS_OF_CARDS = {**{str(key): label for key, label in UnitMember.Part.choices}, "counsellor": _("counsellor"), "class_teacher": _("class teachers")}  # fmt: skip
@@ -268,14 +269,35 @@ def _said(entry: LogEntry, incident: Incident) -> Said:
     return Said(entry, sentence_of(entry), seconds_after(incident, entry.at) or 0)
 
 
+def coming(organisation: Organisation, people: Sequence[Person]) -> dict[str, str]:
+    """Who comes from one place: police or others, how far the furthest of them has got, and the time reckoned."""
+    states = {person.state for person in people if person.call.counts}
+    expected = [
+        call.predicted_seconds for call in (person.call for person in people) if call.predicted_seconds is not None
+    ]
+    return {
+        "kind": "help" if organisation.kind == OrganisationKind.SCHOOL else "police",
+        "state": next((state for state in ("arrived", "on_way") if state in states), "called"),
+        "words": minutes(min(expected)) if expected else "",
+    }
+
+
 def points_of(incident: Incident, people: Iterable[Person]) -> list[dict[str, Any]]:
     """The school, the place of the press, and the posts that people come from, as points of the map."""
-    organisations = {person.call.organisation_id: person for person in people}
-    sites = Site.objects.filter(school_id__in=[incident.school_id, *organisations], is_main=True)
+    sent: dict[Organisation, list[Person]] = {}
+    for person in people:
+        sent.setdefault(person.call.organisation, []).append(person)
+    home = incident.school.organisation
+    sites = Site.objects.filter(school_id__in=[home.pk, *(one.pk for one in sent)], is_main=True)
+    places = {site.school_id: Point(site.lon, site.lat) for site in sites}
     found: list[dict[str, Any]] = []
-    for site in sites.select_related("school__organisation"):
-        kind = "alarm" if site.school_id == incident.school_id else "help"
-        found.append({"name": site.school.organisation.name, "lon": site.lon, "lat": site.lat, "kind": kind})
+    if here := places.get(home.pk):
+        found.append({"name": home.name, "lon": here.lon, "lat": here.lat, "kind": "alarm"})
+    for organisation, comers in sent.items():
+        if organisation != home and (place := places.get(organisation.pk) or organisation.seat):
+            found.append(
+                {"name": organisation.name, "lon": place.lon, "lat": place.lat, **coming(organisation, comers)}
+            )
     for press in incident.presses.filter(lon__isnull=False)[:5]:
         if press.lon is not None and press.lat is not None:
             spot = Point(press.lon, press.lat)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import F, FloatField
 from django.db.models.functions import Power
@@ -56,6 +57,20 @@ class Scene:
         """Where it is."""
         return self.incident.school
 
+    @cached_property
+    def here(self) -> Point | None:
+        """The place that people come to."""
+        return place_of(self.school.pk)
+
+    def from_seat(self, part: Part, home: Organisation, speed: float) -> Callable[[User], Candidate]:
+        """Makes candidates of an agency's people: so far away as its desk, if it is known where that is."""
+        seat = home.seat
+        away = None if seat is None or self.here is None else metres_between(seat, self.here)
+        seconds = None if away is None else travel_seconds(away, speed, self.rules.speed)
+        return lambda user: Candidate(
+            part, home, user, distance=None if away is None else round(away), predicted_seconds=seconds
+        )
+
 
 def called_at_once(part: Part, scene: Scene) -> list[Candidate]:
     """Whom a part of a tier calls in the second of the press, first to be rung first."""
@@ -91,12 +106,11 @@ def helper(scene: Scene) -> Iterator[Candidate]:
         return
     home = small.helper
     if home.kind == OrganisationKind.SCHOOL:
-        people = sent_by(home.pk, scene.now)
-    else:
-        people = on_duty_else_posts(home, ["station_officer", "town_officer"], scene.now)
-    part = Part.POLICE if home.kind == OrganisationKind.STATION else Part.NEIGHBOUR
-    for user in people:
-        yield Candidate(part, home, user)
+        yield from (Candidate(Part.NEIGHBOUR, home, user) for user in sent_by(home.pk, scene.now))
+        return
+    speed, station = scene.rules.speed, home.kind == OrganisationKind.STATION
+    coming = scene.from_seat(*(Part.POLICE, home, speed.police) if station else (Part.NEIGHBOUR, home, speed.school))
+    yield from map(coming, on_duty_else_posts(home, ["station_officer", "town_officer"], scene.now))
 
 
 def unit_people(school_id: int, now: datetime, *, also: bool) -> list[User]:
@@ -125,24 +139,51 @@ def duty_line(scene: Scene) -> Iterator[Candidate]:
 
 
 def police(scene: Scene) -> Iterator[Candidate]:
-    """Who is on duty at the school's station; without shifts everybody whose post it is."""
-    station = scene.school.station
+    """Who is on duty at the school's station, without shifts everybody whose post it is; and who else is sooner there.
+
+    Whoever is sooner comes as well and not instead: the school's own station knows the school, and may be out.
+    """
+    station, speed = scene.school.station, scene.rules.speed.police
     if station is not None:
-        for user in on_duty_else_posts(station, ["station_officer"], scene.now):
-            yield Candidate(Part.POLICE, station, user)
+        yield from map(
+            scene.from_seat(Part.POLICE, station, speed), on_duty_else_posts(station, ["station_officer"], scene.now)
+        )
+    for other in sooner_there(scene, station):
+        yield from map(scene.from_seat(Part.POLICE, other, speed), people_on_duty([other.pk], [], scene.now))
+
+
+def sooner_there(scene: Scene, own: Organisation | None) -> list[Organisation]:
+    """The nearest other station that is nearer than the school's own and has somebody on shift, if there is one.
+
+    Of a station whose desk nobody has entered nothing is known; none is asked that needs longer than twice the last clock.
+    """
+    rules, placed = scene.rules, Organisation.objects.filter(kind=OrganisationKind.STATION, lon__isnull=False)
+    away = {
+        station: metres_between(station.seat, scene.here)
+        for station in placed.filter(county_id=scene.school.county_id).order_by("pk") if station.seat and scene.here
+    }  # fmt: skip
+    farthest = away.pop(own, math.inf) if own else math.inf
+    near = [
+        station for station, metres in away.items()
+        if metres < farthest and travel_seconds(metres, rules.speed.police, rules.speed) <= 2 * rules.seconds[5]
+    ]  # fmt: skip
+    if not near:
+        return []
+    on_duty = set(Shift.objects.at(scene.now, [one.pk for one in near]).values_list("organisation_id", flat=True))
+    return sorted((one for one in near if one.pk in on_duty), key=lambda one: away[one])[:1]
 
 
 def all_police(scene: Scene) -> Iterator[Candidate]:
     """The station's people who are not on duty."""
     station = scene.school.station
     if station is not None:
-        for user in people_on_duty([station.pk], ["station_officer", "vice_principal"], scene.now):
-            yield Candidate(Part.POLICE, station, user)
+        people = people_on_duty([station.pk], ["station_officer", "vice_principal"], scene.now)
+        yield from map(scene.from_seat(Part.POLICE, station, scene.rules.speed.police), people)
 
 
 def neighbours(scene: Scene) -> Iterator[Candidate]:
     """The units of the nearest schools; each keeps a guard on duty, and one that has none sends nobody."""
-    here = place_of(scene.school.pk)
+    here = scene.here
     if here is None:
         return
     for site in nearest_sites(scene, here):
@@ -225,11 +266,14 @@ def all_command(scene: Scene) -> Iterator[Candidate]:
 
 
 def patrols(scene: Scene) -> Iterator[Candidate]:
-    """Who is on patrol anywhere in the county."""
+    """Who is on patrol anywhere in the county, those of the nearest desk first; where a patrol is now nobody knows yet."""
     homes = Organisation.objects.filter(county_id=scene.incident.county_id, kind__in=POLICE)
     shifts = Shift.objects.at(scene.now, homes.values_list("pk", flat=True)).filter(duty=Shift.Duty.PATROL)
-    for shift in shifts.select_related("user", "organisation").order_by("starts_at", "pk"):
-        yield Candidate(Part.PATROL, shift.organisation, shift.user)
+    found = [
+        scene.from_seat(Part.PATROL, shift.organisation, scene.rules.speed.patrol)(shift.user)
+        for shift in shifts.select_related("user", "organisation").order_by("starts_at", "pk")
+    ]
+    yield from sorted(found, key=lambda one: math.inf if one.distance is None else one.distance)
 
 
 def on_duty_else_posts(home: Organisation, roles: Sequence[str], now: datetime) -> list[User]:

@@ -58,11 +58,12 @@ def check_can_command(reach: Reach, incident: Incident) -> None:
 
 
 def check_can_handle(reach: Reach, incident: Incident) -> None:
-    """Whoever commands somewhere over the school, or was called to the incident."""
+    """Whoever commands somewhere over the school, or was called to the incident by duty; volunteers help and report nothing."""
     if has_permission(reach, Permission.INCIDENT_COMMAND, incident.school.organisation):
         return
-    if reach.user_id is None or not Call.objects.filter(incident=incident, user_id=reach.user_id).exists():
-        raise Denied(_("Only who was called to this incident, or commands it, can do this."))
+    called = Call.objects.filter(incident=incident, user_id=reach.person).exclude(part=Call.Part.VOLUNTEER)
+    if not called.exists():
+        raise Denied(_("Only who was called to this incident by duty, or commands it, can do this."))
 
 
 def check_can_confirm(reach: Reach, incident: Incident) -> None:

@@ -1,11 +1,10 @@
 """All that runs, for the wall screen and the list: the real alarm first, in a fixed number of queries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, Value, When
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -17,6 +16,9 @@ from huyuan.facilities.models import Outage
 from huyuan.organisations.models import School, Site
 
 RECENT = 6
+# So many stand with their clocks and people; the others are counted and stand in the ledger. Nobody reads a hundred cards, and a
+# screen that had to draw them would show the newest alarm too late.
+SHOWN = 24
 
 
 def gravity(path: str = "") -> Case:
@@ -54,9 +56,10 @@ class Running:
 
 
 def running_of(reach: Reach, now: datetime) -> list[Running]:
-    """What runs at the schools in the reader's charge, and what the reader was called to: real alarms first."""
+    """What runs at the schools in the reader's charge, and what the reader was called to: the gravest and newest first."""
     seen = Incident.objects.visible_to(reach).open().select_related("school__organisation", "command")
-    incidents = list(seen.prefetch_related("tiers").annotate(gravity=gravity()).order_by("gravity", "-opened_at"))
+    ordered = seen.prefetch_related("tiers").annotate(gravity=gravity()).order_by("gravity", "-opened_at", "-pk")
+    incidents = list(ordered[:SHOWN])
     calls: dict[int, list[Call]] = {}
     rows = Call.objects.filter(incident__in=[one.pk for one in incidents]).order_by("rank", "pk")
     for call in rows.select_related("user", "organisation", "tier"):
@@ -68,6 +71,12 @@ def running_of(reach: Reach, now: datetime) -> list[Running]:
             Running(incident, [tier_clock(tier, incident, people, now) for tier in incident.tiers.all()], people)
         )
     return found
+
+
+def counts_of(reach: Reach) -> dict[str, int]:
+    """How many run, by sign."""
+    seen = Incident.objects.visible_to(reach).open().order_by()
+    return dict(seen.values_list("sign").annotate(count=Count("pk")))
 
 
 def open_of(reach: Reach, limit: int) -> list[Incident]:
@@ -94,9 +103,10 @@ def recent_of(reach: Reach) -> list[Incident]:
     return list(seen.select_related("school__organisation").order_by("-opened_at")[:RECENT])
 
 
-def points_of_county(reach: Reach, running: Iterable[Running]) -> list[dict[str, Any]]:
-    """Every school in the reader's charge as a quiet point, and those with an alarm as what they are."""
-    alarmed = {one.incident.school_id: one.incident for one in reversed(list(running))}
+def points_of_county(reach: Reach) -> list[dict[str, Any]]:
+    """Every school in the reader's charge as a quiet point, and those with an alarm as what they are: the gravest of each."""
+    seen = Incident.objects.visible_to(reach).open().only("code", "sign", "school_id")
+    alarmed = {one.school_id: one for one in seen.annotate(gravity=gravity()).order_by("-gravity", "opened_at", "pk")}
     sites = Site.objects.filter(school__in=School.objects.visible_to(reach), is_main=True)
     points: list[dict[str, Any]] = []
     towns: dict[str, list[Site]] = {}

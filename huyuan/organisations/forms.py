@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from huyuan.common.effort import Occasion
 from huyuan.common.fields import DayField
 from huyuan.common.forms import Form
+from huyuan.common.geo import Datum, Point, to_wgs84
 from huyuan.common.reach import Reach
+from huyuan.common.sheets.places import position
+from huyuan.common.sheets.problems import CellProblem
 from huyuan.organisations.models import Organisation, OrganisationKind, School
+from huyuan.organisations.roster.datum import DATUMS
 
 EARLIEST, LATEST = 2000, 2100
 
@@ -85,19 +89,47 @@ class CentralSchoolForm(Form):
         self.fields["central"] = SchoolChoice(label=_("Central school"), schools=schools, nothing=nothing)
 
 
+class PositionField(forms.CharField):
+    """A place as it is copied from a map: two figures in either order."""
+
+    def clean(self, value: str | None) -> Point | None:
+        """The place, in the system of the map it was read from."""
+        try:
+            return position(super().clean(value))
+        except CellProblem as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
 class OrganisationForm(Form):
     """What the bureau may correct of an organisation."""
 
     occasion = Occasion(
         "organisations.correct", _("Correct an organisation"),
-        {"name": "organisations.organisation.name@agency", "phone": "organisations.organisation.phone"},
+        {
+            "name": "organisations.organisation.name@agency", "phone": "organisations.organisation.phone",
+            "position": "organisations.organisation.lon", "datum": None,
+        },
         again={
             "organisations.organisation.name@agency": "a correction: the present name is filled in",
             "organisations.organisation.phone": "a correction: the present number is filled in",
+            "organisations.organisation.lon": "a correction: the present position is filled in",
         },
     )  # fmt: skip
     name = forms.CharField(label=_("Name of the organisation"), max_length=80)
     phone = forms.CharField(label=_("Duty phone"), max_length=20, required=False)
+    position = PositionField(
+        label=_("Where its desk is"), required=False,
+        help_text=_("Longitude and latitude as a map shows them, such as 115.667503, 28.922500. Who comes from here to an alarm is reckoned from it."),
+    )  # fmt: skip
+    datum = forms.ChoiceField(label=_("Position read from"), required=False, choices=[("", _("choose")), *DATUMS])
+
+    def clean(self) -> dict[str, Any]:
+        """One `seat` in place of the figures and their map; a position without its map could lie half a kilometre off."""
+        given = super().clean() or {}
+        point, datum = given.pop("position", None), given.pop("datum", "")
+        if point and not datum and "datum" not in self.errors:
+            self.add_error("datum", _("Say which map the position was read from."))
+        return given | {"seat": to_wgs84(point, Datum(datum)) if point and datum else None}
 
 
 class AddForm(OrganisationForm):
@@ -106,8 +138,9 @@ class AddForm(OrganisationForm):
     occasion = Occasion("organisations.add", _("Add an organisation"), {
         "name": "organisations.organisation.name@agency", "phone": "organisations.organisation.phone",
         "kind": "organisations.organisation.kind", "parent": "organisations.organisation.parent",
+        "position": "organisations.organisation.lon", "datum": None,
     })  # fmt: skip
-    field_order = ("kind", "name", "parent", "phone")
+    field_order = ("kind", "name", "parent", "phone", "position", "datum")
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[(kind.value, kind.label) for kind in (OrganisationKind.VILLAGE, OrganisationKind.STATION)],

@@ -8,9 +8,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from huyuan.common.geo import Point
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Permission, Reach
 from huyuan.organisations.kinds import SchoolKind
+
+ON_EARTH = Q(lon__range=(-180, 180), lat__range=(-90, 90))
 
 
 class County(models.Model):
@@ -80,6 +83,8 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     phone = models.CharField(_("duty phone"), max_length=20, blank=True)
     joined_on = models.DateField(_("here since"), null=True, blank=True)
+    lon = models.FloatField(_("longitude"), null=True, blank=True)
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -89,7 +94,12 @@ class Organisation(models.Model):
                 fields=["county", "kind", "name"],
                 condition=~Q(kind="school"),
                 name="organisation_name_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None)
+                | ON_EARTH & Q(lon__isnull=False, lat__isnull=False) & ~Q(kind="school"),
+                name="seat_on_earth",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["county", "kind", "sort_key", "id"], name="organisation_by_name"),
@@ -103,6 +113,11 @@ class Organisation(models.Model):
         if self.kind == OrganisationKind.SCHOOL:
             return reverse("web:school", args=[self.code])
         return reverse("organisations:organisation", args=[self.code])
+
+    @property
+    def seat(self) -> Point | None:
+        """Where an agency has its desk, WGS84 degrees, if that was entered; a school stands where its main site is."""
+        return None if self.lon is None or self.lat is None else Point(self.lon, self.lat)
 
     @classmethod
     def named(cls, *, county: County, kind: str, name: str, **others: object) -> "Organisation":
@@ -201,7 +216,7 @@ class Site(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["school"], condition=Q(is_main=True), name="one_main_site"),
-            models.CheckConstraint(condition=Q(lon__range=(-180, 180), lat__range=(-90, 90)), name="site_on_earth"),
+            models.CheckConstraint(condition=ON_EARTH, name="site_on_earth"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huyuan.common.errors import Invalid
+from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach, allowed
 from huyuan.organisations.actions import agencies, jurisdiction
 from huyuan.organisations.actions import calendar as actions
@@ -109,20 +110,29 @@ def add(request: ReachRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def organisation(request: ReachRequest, code: UUID) -> HttpResponse:
-    """Show an organisation and what stands under it; the bureau corrects its name and duty phone."""
+    """Show an organisation and what stands under it; the bureau corrects its name, duty phone and seat."""
     found = Organisation.objects.visible_to(request.reach).agencies().select_related("parent", "county")
     thing = get_object_or_404(found, code=code)
     keeps = allowed(check_can_keep_organisations, request.reach, thing.county)
     if request.method == "POST":
         check_can_keep_organisations(request.reach, thing.county)
-    form = OrganisationForm(request.POST or None, initial={"name": thing.name, "phone": thing.phone})
+    form = OrganisationForm(request.POST or None, initial=present(thing))
     if form.is_valid():
         agencies.correct_organisation(organisation=thing, by=request.reach, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("web:organisations")
     under = thing.children.order_by("kind", "sort_key")
-    context = {"organisation": thing, "under": under, "form": form if keeps else None}
+    context = {
+        "organisation": thing, "under": under, "form": form if keeps else None, "outline": thing.county.outline,
+        "points": [{"name": thing.name, "lon": thing.lon, "lat": thing.lat}] if thing.seat else [],
+    }  # fmt: skip
     return render(request, "organisations/organisation.html", context)
+
+
+def present(thing: Organisation) -> dict[str, str]:
+    """What the form begins with."""
+    placed = {"position": f"{thing.lon}, {thing.lat}", "datum": Datum.WGS84.value} if thing.seat else {}
+    return {"name": thing.name, "phone": thing.phone} | placed
 
 
 def _county(request: ReachRequest) -> County:

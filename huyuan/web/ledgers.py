@@ -20,16 +20,11 @@ from huyuan.organisations.models import County, Organisation, OrganisationKind, 
 from huyuan.organisations.permissions import check_can_import_schools
 from huyuan.organisations.queries import choices_of_kind
 from huyuan.organisations.roster import ROSTER, roster_template
+from huyuan.organisations.roster.datum import DATUMS
 from huyuan.people import importing as people
 from huyuan.people.models import Post
 from huyuan.people.register import PEOPLE
 from huyuan.people.roles import ROLE_CHOICES
-
-DATUMS = [
-    (Datum.GCJ02.value, _("Amap or Tencent (GCJ-02)")),
-    (Datum.BD09.value, _("Baidu (BD-09)")),
-    (Datum.WGS84.value, _("Tianditu or satellite (CGCS2000, WGS84)")),
-]
 
 # The titles under which the roster's columns come in are those under which they go out.
 TITLES = {entry.name: entry.patterns for entry in ROSTER.fields}

@@ -124,6 +124,14 @@ def town_centre(town: Town) -> Point:
     return moved(CENTRE, town.east, town.north)
 
 
+def desk(station: str) -> Point:
+    """Where police sit: beside the middle of the first of a station's towns, the others in the north of the county seat."""
+    if station == CITY_STATION:
+        return moved(CENTRE, 0.6, 1.5)
+    home = next((town for town in TOWNS if town.station == station), None)
+    return moved(town_centre(home), 0.35, -0.3) if home else moved(CENTRE, 0.8, 0.9)
+
+
 def outline() -> dict[str, object]:
     """The county's border as GeoJSON: a ring round all towns, with hills and a river bend in it."""
     ring = []

@@ -57,7 +57,7 @@ def found(*, on: date, now: datetime, draw: random.Random) -> Roster:
             point, central = roster.schools[place.name], roster.schools[place.central]
             roster.schools[place.name] = set_central_school(point=point, central=central, by=by, now=now)
     _make_villages(roster)
-    _write_duty_phones(roster)
+    _write_desks(roster)
     _set_special_days(roster, on, by, now)
     return roster
 
@@ -101,15 +101,17 @@ def _make_villages(roster: Roster) -> None:
     Jurisdiction.objects.bulk_create(Jurisdiction(overseer=one, subject=one, line=Line.OWN) for one in villages)
 
 
-def _write_duty_phones(roster: Roster) -> None:
-    """Stations stand under the bureau; every agency has a duty phone, in an exchange that does not exist."""
+def _write_desks(roster: Roster) -> None:
+    """Stations stand under the bureau; every agency has a duty phone, in an exchange that does not exist; police sit somewhere."""
     security = roster.standing[OrganisationKind.SECURITY_BUREAU]
     agencies = list(Organisation.objects.filter(county=roster.county).agencies().order_by("kind", "sort_key"))
     for number, agency in enumerate(agencies):
         agency.phone = f"0799-666{number + 10:04d}"
         if agency.kind in (OrganisationKind.STATION, OrganisationKind.COMMAND_CENTRE):
             agency.parent = security
-    Organisation.objects.bulk_update(agencies, ["phone", "parent"])
+            seat = places.desk(agency.name)
+            agency.lon, agency.lat = seat.lon, seat.lat
+    Organisation.objects.bulk_update(agencies, ["phone", "parent", "lon", "lat"])
 
 
 def _set_special_days(roster: Roster, on: date, by: Reach, now: datetime) -> None:

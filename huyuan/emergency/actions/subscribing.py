@@ -40,6 +40,14 @@ def subscribe(*, endpoint: str, p256dh: str, auth: str, by: Reach, now: datetime
 
 
 @transaction.atomic
+def unsubscribe_all(*, user: User, by: Reach, now: datetime) -> None:
+    """No browser takes alarms any more for somebody who is reset; whether `by` may was checked by the reset."""
+    gone, _each = PushSubscription.objects.filter(user=user).delete()
+    if gone:
+        audit.record("push:unsubscribe_all", target=user, by=by, now=now, count=gone)
+
+
+@transaction.atomic
 def unsubscribe(*, endpoint: str, by: Reach, now: datetime) -> bool:
     """Let a browser take no more alarms for the person; says whether it did before."""
     person = User.objects.get(pk=by.person)

@@ -79,6 +79,61 @@ def test_patrols_of_the_county_are_raised_with_the_command_centre(cast):
     assert incident.calls.filter(part="command_line").count() == 1
 
 
+def desk(cast, where, metres):
+    """Put an agency's desk so many metres south of the school."""
+    here, home = Site.objects.get(school=cast.schools["school"]), cast.organisations[where]
+    home.lon, home.lat = here.lon, here.lat - metres / 111_195
+    home.save()
+
+
+def test_police_come_in_the_time_from_their_desk_and_who_has_no_desk_on_the_map_in_an_unknown_one(cast):
+    on_duty(cast, "station2", "station", Shift.Duty.DESK)
+    desk(cast, "station", 1800)
+    on_duty(cast, "other_station", "far_station", Shift.Duty.PATROL)
+    incident = called_incident(cast)
+    police, patrol = incident.calls.get(user=cast.station2), incident.calls.get(user=cast.other_station)
+    # Thirty seconds to set out, then nine metres a second.
+    assert (police.distance, police.predicted_seconds) == (1800, 230)
+    assert (patrol.distance, patrol.predicted_seconds) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "duty", "called"),
+    [
+        (3000, 1000, Shift.Duty.DESK, True),
+        (3000, 4000, Shift.Duty.DESK, False),
+        (None, 1000, Shift.Duty.DESK, True),
+        (None, 9000, Shift.Duty.DESK, False),
+        (3000, 1000, None, False),
+        (3000, None, Shift.Duty.DESK, False),
+    ],
+    ids=["nearer", "farther", "own unknown", "too far", "nobody on duty", "other unknown"],
+)  # fmt: skip
+def test_the_nearest_police_on_duty_come_as_well_where_they_are_sooner_there(cast, own, other, duty, called):
+    for where, metres in (("station", own), ("far_station", other)):
+        if metres is not None:
+            desk(cast, where, metres)
+    if duty:
+        on_duty(cast, "other_station", "far_station", duty)
+    police = names(called_incident(cast), part="police")
+    assert (cast.other_station.name in police) is called
+    assert cast.station.name in police
+
+
+def test_the_patrol_of_the_nearest_desk_is_raised_first(cast):
+    for where, metres in (("station", 1000), ("security", 2500), ("far_station", 4000)):
+        desk(cast, where, metres)
+    for part, where in (("other_station", "far_station"), ("police", "security")):
+        on_duty(cast, part, where, Shift.Duty.PATROL)
+    found = (
+        called_incident(cast)
+        .calls.filter(part="patrol")
+        .order_by("rank")
+        .values_list("user__name", "predicted_seconds")
+    )
+    assert list(found) == [(cast.police.name, 308), (cast.other_station.name, 474)]
+
+
 def beside(cast, metres):
     """Put the far school so many metres north of the school."""
     here = Site.objects.get(school=cast.schools["school"])

@@ -5,11 +5,12 @@ import json
 import pytest
 from django.urls import reverse
 
-from factories import LANDLINES, called_incident
+from factories import LANDLINES, NOW, called_incident
 from huyuan.audit.models import AuditRow
 from huyuan.emergency.actions import responding
 from huyuan.emergency.models import Call, Incident, PushSubscription, UnitMember
 from huyuan.emergency.signs import Sign
+from huyuan.people.actions.accounts import reset_person
 
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc"
 SUBSCRIPTION = {"endpoint": ENDPOINT, "keys": {"p256dh": "BPx", "auth": "xyz"}}
@@ -125,6 +126,14 @@ def test_coming_uncalled_twice_is_logged_once(cast):
 
 def asked(sign_in, user, method, said):
     return sign_in(user).generic(method, reverse("emergency:push"), json.dumps(said), "application/json").status_code
+
+
+def test_a_reset_ends_every_browser_of_the_person_and_of_nobody_else(cast, sign_in):
+    assert asked(sign_in, cast.guard, "POST", SUBSCRIPTION) == 204
+    assert asked(sign_in, cast.safety, "POST", SUBSCRIPTION | {"endpoint": f"{ENDPOINT}2"}) == 204
+    reset_person(user=cast.guard, by=cast.reach("head"), now=NOW)
+    assert PushSubscription.objects.get().user == cast.safety
+    assert AuditRow.objects.get(kind="push:unsubscribe_all").details["count"] == 1
 
 
 def test_a_browser_begins_and_ends_to_take_alarms(cast, sign_in):

@@ -13,10 +13,11 @@ from huyuan.common.errors import Conflict, Denied, Invalid
 from huyuan.common.reach import Permission
 from huyuan.emergency.actions import command, handling, responding
 from huyuan.emergency.actions.stepping import run_step
-from huyuan.emergency.board import board_of
+from huyuan.emergency.board import board_of, points_of
 from huyuan.emergency.models import Call, ContingencyPlan, HelpOffer, Incident, LogEntry, RoleTask, Statement
 from huyuan.emergency.signs import Sign
 from huyuan.notifications.models import Message
+from huyuan.organisations.models import Organisation
 from huyuan.people.roles import ROLES
 
 PLAN = {
@@ -54,6 +55,22 @@ def incident(cast):
 
 def clear(cast, incident, by="commander", outcome="handled", now=AT[300], words=""):
     return command.give_all_clear(incident=incident, outcome=outcome, words=words, by=cast.reach(by), now=now)
+
+
+def test_the_map_shows_from_where_who_is_called_comes_and_how_far_they_have_got(cast, incident):
+    station = cast.organisations["station"]
+    assert {point["kind"] for point in points(cast, incident)} == {"alarm"}
+    Organisation.objects.filter(pk=station.pk).update(lon=115.55, lat=28.905)
+    (desk,) = (point for point in points(cast, incident) if point["kind"] != "alarm")
+    assert (desk["name"], desk["kind"], desk["state"], desk["words"]) == (station.name, "police", "called", "")
+    call = incident.calls.get(user=cast.station)
+    responding.set_out(call=call, by=cast.reach("station"), now=NOW)
+    assert next(point["state"] for point in points(cast, incident) if point["kind"] == "police") == "on_way"
+
+
+def points(cast, incident):
+    board = board_of(incident, cast.reach("commander"), NOW)
+    return points_of(incident, [person for clock in board.tiers for person in clock.people])
 
 
 def test_three_things_are_shown_apart(cast, incident, sign_in):
@@ -222,6 +239,15 @@ def test_a_volunteer_sees_who_commands_and_how_many_come_and_nobody_s_name(cast,
         assert not any(number in page for number in LANDLINES.values())
 
 
+def test_a_volunteer_who_was_called_reports_nothing(cast, volunteered):
+    by = cast.reach("volunteer")
+    with pytest.raises(Denied):
+        handling.count_heads(incident=volunteered, group="一班", present=30, expected=30, by=by, now=AT[60])
+    with pytest.raises(Denied):
+        handling.note_down(incident=volunteered, words="好", by=by, now=AT[60])
+    assert volunteered.confirmations.filter(by=cast.volunteer).count() == 0
+
+
 @pytest.mark.parametrize("part", ["guard", "station", "commander"])
 def test_who_has_a_duty_in_it_sees_who_comes(cast, volunteered, sign_in, part):
     for page in pages_of(sign_in(cast.users[part]), volunteered, cast.users[part]):
@@ -352,6 +378,21 @@ def test_the_gravest_alarm_stands_first_however_long_it_has_run(cast, incident, 
     for name in ("emergency:wall", "emergency:incidents"):
         page = sign_in(cast.commander).get(reverse(name)).content.decode()
         assert -1 < page.index("暴力袭击") < page.index("急病或受伤")
+
+
+def test_screens_draw_the_gravest_and_newest_whole_and_count_the_others(cast, incident, sign_in, monkeypatch):
+    monkeypatch.setattr("huyuan.emergency.watch.SHOWN", 2)
+    newest = called_incident(cast, alarm_class="fire", now=AT[200])
+    third = called_incident(cast, alarm_class="medical", now=AT[210])
+    for name in ("emergency:running", "emergency:wall_parts"):
+        page = sign_in(cast.commander).get(reverse(name))
+        assert [one.incident for one in page.context["running"]] == [newest, incident]
+        assert (page.context["more"], page.context["counts"]) == (1, {"real": 3})
+        assert "另有 1 起" in page.content.decode()
+        assert f'id="running-{third.pk}"' not in page.content.decode()
+    points = sign_in(cast.commander).get(reverse("emergency:wall")).context["points"]
+    alarmed = [point for point in points if point["kind"] == "real"]
+    assert [point["url"] for point in alarmed] == [newest.get_absolute_url()]
 
 
 def test_who_is_called_is_told_on_every_page_until_they_answer(cast, incident, sign_in):

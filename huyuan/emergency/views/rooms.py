@@ -63,6 +63,7 @@ def _context(request: PageRequest, incident: Incident) -> dict[str, Any]:
         "clear_form": AllClearForm(auto_id="clear-%s", incident=incident) if commands else None,
         "statements": [(one, _release_form(one) if releases else None) for one in board.statements],
         "further_drafts": _further_drafts(board) if releases else [],
+        "points": points_of(incident, [person for clock in board.tiers for person in clock.people]),
         "own_call": f"{reverse('emergency:incidents')}calls/{board.own.code}/" if board.own else "",
     }  # fmt: skip
 
@@ -84,10 +85,7 @@ def _release_form(statement: Statement) -> ReleaseForm | None:
 def incident(request: PageRequest, code: UUID) -> HttpResponse:
     """Show the room."""
     found = visible_incident(request, code)
-    context = _context(request, found)
-    people = [person for clock in context["board"].tiers for person in clock.people]
-    context |= {"points": points_of(found, people), "outline": found.county.outline}
-    return render(request, "emergency/room.html", context)
+    return render(request, "emergency/room.html", _context(request, found) | {"outline": found.county.outline})
 
 
 @require_safe

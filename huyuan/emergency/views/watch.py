@@ -1,6 +1,5 @@
 """What runs: the list with the ledger of the past below, the wall screen, and who is called right now."""
 
-from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,15 @@ from huyuan.common.clock import database_now
 from huyuan.common.reach import Permission
 from huyuan.emergency.models import Call, Incident
 from huyuan.emergency.permissions import check_can_watch
-from huyuan.emergency.watch import gravity, newest_entry, points_of_county, recent_of, running_of, silent_devices
+from huyuan.emergency.watch import (
+    counts_of,
+    gravity,
+    newest_entry,
+    points_of_county,
+    recent_of,
+    running_of,
+    silent_devices,
+)
 from huyuan.emergency.watching import late
 from huyuan.ledgers.declaration import LEDGERS
 from huyuan.ledgers.engine import show
@@ -21,8 +28,10 @@ from huyuan.people.http import PageRequest
 
 
 def _running(request: PageRequest) -> dict[str, Any]:
-    now = database_now()
-    return {"now": now, "running": running_of(request.reach, now), "newest": newest_entry(request.reach)}
+    now, counts = database_now(), counts_of(request.reach)
+    running = running_of(request.reach, now) if counts else []
+    more = max(0, sum(counts.values()) - len(running))
+    return {"now": now, "running": running, "counts": counts, "more": more, "newest": newest_entry(request.reach)}
 
 
 @require_safe
@@ -50,11 +59,11 @@ def running(request: PageRequest) -> HttpResponse:
 def _wall(request: PageRequest) -> dict[str, Any]:
     check_can_watch(request.reach)
     context = _running(request)
-    points = points_of_county(request.reach, context["running"])
+    points = points_of_county(request.reach)
     return context | {
         "points": points, "late": late(context["now"]), "silent": silent_devices(request.reach),
         "schools": sum(point["kind"] != "town" for point in points),
-        "counts": Counter(one.incident.sign for one in context["running"]), "recent": recent_of(request.reach),
+        "recent": recent_of(request.reach),
     }  # fmt: skip
 
 

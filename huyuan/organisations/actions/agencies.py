@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from huyuan.audit import actions as audit
 from huyuan.common.errors import Conflict, Invalid
+from huyuan.common.geo import Point
 from huyuan.common.pinyin import sort_key
 from huyuan.common.reach import Reach
 from huyuan.organisations.models import County, Jurisdiction, Line, Organisation, OrganisationKind
@@ -18,7 +19,15 @@ PARENTS = {OrganisationKind.VILLAGE: OrganisationKind.TOWN, OrganisationKind.STA
 
 @transaction.atomic
 def add_organisation(
-    *, county: County, kind: str, name: str, parent: Organisation, phone: str, by: Reach, now: datetime
+    *,
+    county: County,
+    kind: str,
+    name: str,
+    parent: Organisation,
+    phone: str,
+    seat: Point | None,
+    by: Reach,
+    now: datetime,
 ) -> Organisation:
     """Add a village or community under its town, or a police station under the public security bureau."""
     check_can_keep_organisations(by, county)
@@ -26,7 +35,7 @@ def add_organisation(
     if parent.county_id != county.pk or parent.kind != PARENTS.get(OrganisationKind(kind)):
         raise Invalid(_("A village stands under a town, a police station under the public security bureau."))
     _check_name_is_free(county, kind, name)
-    organisation = Organisation.named(county=county, kind=kind, name=name, parent=parent, phone=phone)
+    organisation = Organisation.named(county=county, kind=kind, name=name, parent=parent, phone=phone, **_figures(seat))
     organisation.save()
     Jurisdiction.objects.create(overseer=organisation, subject=organisation, line=Line.OWN)
     audit.record("organisation:add", target=organisation, by=by, now=now, what=kind)
@@ -35,9 +44,9 @@ def add_organisation(
 
 @transaction.atomic
 def correct_organisation(
-    *, organisation: Organisation, name: str, phone: str, by: Reach, now: datetime
+    *, organisation: Organisation, name: str, phone: str, seat: Point | None, by: Reach, now: datetime
 ) -> Organisation:
-    """Correct the name and the duty phone of an organisation; a school's come with the roster."""
+    """Correct the name, the duty phone and the seat of an organisation; a school's come with the roster."""
     organisation = Organisation.objects.select_for_update(no_key=True).select_related("county").get(pk=organisation.pk)
     check_can_keep_organisations(by, organisation.county)
     if organisation.kind == OrganisationKind.SCHOOL:
@@ -45,9 +54,16 @@ def correct_organisation(
     if name != organisation.name:
         _check_name_is_free(organisation.county, organisation.kind, name)
     organisation.name, organisation.sort_key, organisation.phone = name, sort_key(name), phone
-    organisation.save(update_fields=["name", "sort_key", "phone"])
-    audit.record("organisation:correct", target=organisation, by=by, now=now, name=audit.digest(name))
+    figures = _figures(seat)
+    organisation.lon, organisation.lat = figures["lon"], figures["lat"]
+    organisation.save(update_fields=["name", "sort_key", "phone", "lon", "lat"])
+    place = f"{seat.lon:.6f}, {seat.lat:.6f}" if seat else ""
+    audit.record("organisation:correct", target=organisation, by=by, now=now, name=audit.digest(name), seat=place)
     return organisation
+
+
+def _figures(seat: Point | None) -> dict[str, float | None]:
+    return {"lon": seat.lon if seat else None, "lat": seat.lat if seat else None}
 
 
 def _check_name_is_free(county: County, kind: str, name: str) -> None:

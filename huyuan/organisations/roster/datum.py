@@ -3,8 +3,16 @@
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from huyuan.common.geo import Datum
 
+# Whose map a pair of figures was read from, as people know it.
+DATUMS = [
+    (Datum.GCJ02.value, _("Amap or Tencent (GCJ-02)")),
+    (Datum.BD09.value, _("Baidu (BD-09)")),
+    (Datum.WGS84.value, _("Tianditu or satellite (CGCS2000, WGS84)")),
+]
 SAID: dict[Datum, re.Pattern[str]] = {
     Datum.GCJ02: re.compile(r"GCJ[- ]?0?2|高德|腾讯|火星坐标|国测局坐标|amap|tencent", re.IGNORECASE),
     Datum.BD09: re.compile(r"BD[- ]?0?9|百度|baidu", re.IGNORECASE),

@@ -3,7 +3,9 @@
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const read = (id) => id && document.getElementById(id) && JSON.parse(document.getElementById(id).textContent);
 const ALARMS = ["real", "exercise", "test", "alarm"];
-const SIDES = { right: [18, 0], left: [-18, 0], top: [0, -18], bottom: [0, 18] };
+const SIDES = { right: [1, 0], left: [-1, 0], top: [0, -1], bottom: [0, 1] };
+// Who was called from a place, who is coming, who is there.
+const WAYS = { called: { weight: 2, dashArray: "1 7" }, on_way: { weight: 4, dashArray: "8 8" }, arrived: { weight: 4 } };
 
 function baseMap(template) {
   const subdomains = /\{s:(\w+)\}/.exec(template)?.[1] ?? "abc";
@@ -16,6 +18,21 @@ function town(name) {
   return L.divIcon({ className: "hy-mark-town", iconSize: [0, 0], html: words });
 }
 
+// A name that can be set on any side of its shape, so many pixels away.
+function named(shape, text, distance, className) {
+  shape.say = (side) => shape.unbindTooltip().bindTooltip(text, { permanent: true, direction: side, offset: SIDES[side].map((way) => way * distance), className });
+  shape.say("right");
+  return shape;
+}
+
+function comer({ kind, state, name, words, lat, lon }, goal) {
+  const fill = colour(kind === "police" ? "--hy-info" : "--tblr-primary");
+  const spot = L.circleMarker([lat, lon], { radius: 8, color: colour("--hy-bar"), weight: 2, fillColor: fill, fillOpacity: 1 });
+  const shapes = [named(spot, words ? `${name} ${words}` : name, 10, "hy-mark-name hy-mark-name-comer")];
+  if (goal) shapes.unshift(L.polyline([[lat, lon], [goal.lat, goal.lon]], { color: fill, interactive: false, ...WAYS[state] }));
+  return shapes;
+}
+
 function mark({ kind, name, words, lat, lon, url }, dark, small) {
   if (kind === "town") return L.marker([lat, lon], { icon: town(name), interactive: false, keyboard: false, zIndexOffset: -1000 });
   if (!ALARMS.includes(kind)) {
@@ -24,10 +41,8 @@ function mark({ kind, name, words, lat, lon, url }, dark, small) {
   }
   const icon = L.divIcon({ className: `hy-mark hy-mark-${kind}`, iconSize: [34, 34], html: "<span></span>" });
   const shape = L.marker([lat, lon], { icon, title: name, zIndexOffset: kind === "real" ? 1000 : 500 });
-  shape.say = (side) => shape.unbindTooltip().bindTooltip(!words ? name : small ? words : `${words} · ${name}`, { permanent: true, direction: side, offset: SIDES[side], className: `hy-mark-name hy-mark-name-${kind}` });
-  shape.say("right");
   if (url) shape.on("click", () => { location.href = url; });
-  return shape;
+  return named(shape, !words ? name : small ? words : `${words} · ${name}`, 18, `hy-mark-name hy-mark-name-${kind}`);
 }
 
 // Names stand on the side where they cover no other and are not cut by the edge.
@@ -64,13 +79,16 @@ for (const element of document.querySelectorAll("[data-incident-map]")) {
     if (JSON.stringify(points) === drawn) return;
     drawn = JSON.stringify(points);
     shapes.clearLayers();
-    for (const point of points) shapes.addLayer(mark(point, dark, element.clientWidth < 500));
+    const goal = points.find(({ kind }) => kind === "alarm");
+    for (const point of points) for (const shape of point.state ? comer(point, goal) : [mark(point, dark, element.clientWidth < 500)]) shapes.addLayer(shape);
+    // Who is called later may come from beyond what is shown.
+    if (map.getZoom() !== undefined && !dark && !map.getBounds().contains(shapes.getBounds())) map.fitBounds(shapes.getBounds().pad(0.3), { maxZoom: nearest });
     spread(shapes, element);
   };
+  const nearest = tiles || !land ? 14 : map.getBoundsZoom(land.getBounds()) + 3;
   draw();
   const all = L.featureGroup(land ? [land, shapes] : [shapes]);
   const wanted = dark || !shapes.getLayers().length ? all.getBounds() : shapes.getBounds();
-  const nearest = tiles || !land ? 14 : map.getBoundsZoom(land.getBounds()) + 3;
   if (wanted.isValid()) map.fitBounds(wanted.pad(dark ? 0.06 : 0.3), { maxZoom: nearest });
   else map.setView([28.9, 115.5], 10);
   all.addTo(map);

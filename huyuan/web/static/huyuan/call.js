@@ -6,6 +6,8 @@ const QUEUE = `call-${page.dataset.call}`;
 const EVERY = 4000;
 const AGAIN = 3000;
 const PATIENCE = 8000;
+// A tap that has no answer after this long is said to be unsent; it may still get through.
+const SLOW = 2000;
 const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const clock = () => new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
 const read = () => JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
@@ -46,6 +48,7 @@ function showUnsent(hidden) {
 async function send() {
   if (sending) return;
   sending = true;
+  const slow = setTimeout(() => showUnsent(false), SLOW);
   try {
     for (let taps = read(); taps.length; taps = read()) {
       const answer = await ask(taps[0].url, { method: "POST" });
@@ -60,6 +63,7 @@ async function send() {
     showUnsent(false);
     setTimeout(send, AGAIN);
   } finally {
+    clearTimeout(slow);
     sending = false;
   }
 }
