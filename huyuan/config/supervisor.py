@@ -77,9 +77,12 @@ class Child:
     due: float = 0.0
 
     def start(self, place: Place) -> None:
-        """Start the program."""
+        """Start the program; where the nursery dies in between, the next try begins another."""
         self.started = time.monotonic()
-        self.process = programs.begin(self.name, place.host, place.port)
+        try:
+            self.process = programs.begin(self.name, place.host, place.port)
+        except (OSError, EOFError):
+            self.schedule(self.started)
 
     @property
     def died(self) -> bool:

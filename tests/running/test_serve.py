@@ -13,6 +13,7 @@ import pytest
 from huyuan.config import embedded_postgres, processes, supervisor
 from huyuan.config.bench.start import Served, free_port, hold_everything, own_folder
 
+NURSERY = "multiprocessing.forkserver"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -61,11 +62,16 @@ def test_dead_children_start_again_and_a_second_start_is_refused(var: Path) -> N
     served.ready()
     second = Served(var, "--no-demo")
     assert str(served.process.pid) in refusal(second)
-    for word in ("huyuan streams", "huyuan engine"):
-        dead = served.child(word)
+    for killed, back in (
+        ("huyuan streams", "huyuan streams"),
+        ("huyuan engine", "huyuan engine"),
+        (NURSERY, "huyuan web"),
+    ):
+        dead, before = served.child(killed), served.child(back)
         assert dead is not None
         dead.kill()
-        served.wait_until(lambda dead=dead, word=word: (now := served.child(word)) and now.pid != dead.pid)
+        served.wait_until(lambda before=before, back=back: (now := served.child(back)) and now.pid != before.pid)
+    served.wait_until(lambda: supervisor.answers("127.0.0.1", served.port, "localhost"))
     served.wait_until(lambda: supervisor.answers("127.0.0.1", served.port + 1, "localhost"))
     served.end()
     assert not served.left()
