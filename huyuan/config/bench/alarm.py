@@ -133,8 +133,8 @@ def phone_of_commander(county: County, keys: Path) -> Phone:
 
 
 @contextmanager
-def product(var: Path, port: int, gateway: str) -> Iterator[None]:
-    """Web and one alarm engine over the benchmark's database."""
+def product(var: Path, port: int, gateway: str, engines: int = 1) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """Web and so many alarm engines over the benchmark's database; these are given."""
     name = connection.settings_dict["NAME"]
     address = urlsplit(application_url)._replace(path=f"/{name}").geturl()
     environment = os.environ | {
@@ -144,13 +144,13 @@ def product(var: Path, port: int, gateway: str) -> Iterator[None]:
     granian = [sys.executable, "-m", "granian", "--log-level", "error", "--no-ws", "--interface", "wsgi"]
     granian += ["--port", str(port), "--workers", "2", "--blocking-threads", str(settings.WEB_THREADS)]
     granian += ["huyuan.config.wsgi:application"]
-    commands = [granian, [sys.executable, "manage.py", "run_alarms"]]
+    commands = [granian, *[[sys.executable, "manage.py", "run_alarms"]] * engines]
     started = [
         subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
         for command in commands
     ]
     try:
-        yield
+        yield started[1:]
     finally:
         processes.end_processes(processes.processes_of(var), patience=5)
         for process in started:

@@ -7,25 +7,22 @@ import statistics
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from huyuan.common.clock import database_now
 from huyuan.config.bench.database import NAME, own_database, versions
 from huyuan.config.bench.filling import fill_county
+from huyuan.config.bench.sessions import sessions_of
 from huyuan.config.bench.start import free_port
 from huyuan.config.processes import end_processes, port_is_free
 from huyuan.config.settings import application_url, owner_url
@@ -38,7 +35,6 @@ from huyuan.people.models import Post, User
 
 OPENING = 50
 PATIENCE = 60.0
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def run(clients: int, events: int) -> dict[str, Any]:
@@ -90,17 +86,7 @@ def _signed_in(county: County, clients: int) -> list[str]:
     Post.objects.bulk_create(
         Post(user=user, organisation=bureau, role="bureau_officer", starts_on=date(2026, 9, 1)) for user in users
     )
-    expires = timezone.now() + timedelta(days=1)
-    rows = [
-        Session(
-            session_key=uuid.uuid4().hex, expire_date=expires,
-            session_data=SessionStore().encode({
-                SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: user.get_session_auth_hash(),
-            }),
-        )
-        for user in users
-    ]  # fmt: skip
-    return [row.session_key for row in Session.objects.bulk_create(rows)]
+    return sessions_of(users)
 
 
 @contextmanager

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from huyuan.config.bench import alarm, devices, imports, ledger, memory, standing, start, streams
+from huyuan.config.bench import alarm, cut, devices, imports, ledger, memory, screens, standing, start, streams
 from huyuan.config.bench.database import own_database
+
+# Schools whose screens are watched in `bench screens`.
+SCREENS = 50
 
 
 class Command(BaseCommand):
@@ -20,13 +23,15 @@ class Command(BaseCommand):
         "standing: judging 200, 2,000 and 20,000 schools by every measure, and one record's touch; "
         "devices: panels that fall silent, from the missed interval until they are shown; "
         "alarm: from a press to the last receiver told, and the same with Alertmanager; "
+        "screens: from a press until it stands on the screens of police and schools, all alarms left open; "
+        "cut: one of two alarm engines is stopped in the middle, again and again; "
         "streams: from an entry in a log to the last of so many signed-in streams on one process; "
         "memory: what each process of the product and its database hold"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the benchmark and its sizes."""
-        choices = ["ledger", "import", "start", "standing", "devices", "alarm", "streams", "memory"]
+        choices = ["ledger", "import", "start", "standing", "devices", "alarm", "cut", "screens", "streams", "memory"]
         parser.add_argument("what", choices=choices)
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--schools", type=int, nargs="+", default=[200, 2_000, 20_000])
@@ -61,6 +66,10 @@ class Command(BaseCommand):
         elif options["what"] == "alarm":
             names = ("receivers", "alarms", "seconds", "burst", "against")
             result = alarm.run(**{name: options[name] for name in names} | {"seconds": options["seconds"] or 10.0})
+        elif options["what"] == "screens":
+            result = screens.run(options["alarms"], options["seconds"] or 60.0, min(options["alarms"], SCREENS))
+        elif options["what"] == "cut":
+            result = cut.run(options["receivers"], options["runs"])
         elif options["what"] == "streams":
             result = streams.run(options["clients"], options["runs"])
         elif options["what"] == "memory":
