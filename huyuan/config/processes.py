@@ -14,11 +14,18 @@ import psutil
 # Every child carries it in its environment, and so does whatever a child starts: granian's workers outlive their
 # main process, and neither their numbers nor their command lines would give them away.
 MARK = "HUYUAN_SERVED_FROM"
+# Else the name that a process gives itself would be written over its environment, and the mark with it.
+KEEP_ENVIRONMENT = {"SPT_NOENV": "1"}
 
 
 def mark_of(var: Path) -> str:
     """The value of the mark for the installation with this data folder."""
     return str(var.resolve())
+
+
+def marked(var: Path) -> dict[str, str]:
+    """What every process of the installation with this data folder must find in its environment."""
+    return {MARK: mark_of(var)} | KEEP_ENVIRONMENT
 
 
 def processes_of(var: Path) -> list[psutil.Process]:

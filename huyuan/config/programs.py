@@ -17,8 +17,6 @@ TITLE = "huyuan"
 WEB_WORKERS = 2
 # A worker that hangs over a stream or a half request is ended after so many seconds.
 WORKERS_PATIENCE = 2
-# Else the name would be written over the environment, by which an installation knows its processes.
-KEEP_ENVIRONMENT = {"SPT_NOENV": "1"}
 
 NURSERY = multiprocessing.get_context("forkserver")
 NURSERY.set_forkserver_preload(["huyuan.config.nursery"])
@@ -49,7 +47,7 @@ def prepare(environment: dict[str, str]) -> None:
     """Set what every program is to know; must come before the first begins."""
     # It ends with this process, and not before: it bears no mark of what is to be ended.
     resource_tracker.ensure_running()
-    os.environ.update(environment | KEEP_ENVIRONMENT)
+    os.environ.update(environment)
 
 
 def run(name: str, host: str, port: int) -> None:

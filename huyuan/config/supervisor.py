@@ -130,7 +130,7 @@ class Supervisor:
 
     def __init__(self, place: Place, environment: dict[str, str]) -> None:
         self.place = place
-        self.environment = environment | {processes.MARK: processes.mark_of(place.var)}
+        self.environment = environment | processes.marked(place.var)
         self.children = children()
         self.ending = threading.Event()
 

@@ -139,7 +139,7 @@ def product(var: Path, port: int, gateway: str, engines: int = 1) -> Iterator[li
     address = urlsplit(application_url)._replace(path=f"/{name}").geturl()
     environment = os.environ | {
         "HUYUAN_VAR": str(var), "DATABASE_URL": address, "DATABASE_OWNER_URL": address, "HUYUAN_GATEWAY_URL": gateway,
-        processes.MARK: processes.mark_of(var),
+        **processes.marked(var),
     }  # fmt: skip
     granian = [sys.executable, "-m", "granian", "--log-level", "error", "--no-ws", "--interface", "wsgi"]
     granian += ["--port", str(port), "--workers", "2", "--blocking-threads", str(settings.WEB_THREADS)]

@@ -86,7 +86,7 @@ class Command(BaseCommand):
 def load_demo() -> None:
     """Load the demo county in a process of its own: what it fills a hundred megabytes with ends with it."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "load_demo"]
-    environment = os.environ | {processes.MARK: processes.mark_of(settings.VAR)}
+    environment = os.environ | processes.marked(settings.VAR)
     if subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False).returncode:
         raise supervisor.CannotServe(_("The demo county could not be loaded. The reason stands in the lines above."))
 
