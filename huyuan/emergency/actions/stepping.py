@@ -13,10 +13,12 @@ from huyuan.emergency.models import Call, Incident, Step, Tier
 # An engine that is cut off in the middle of a step is thrown out by the database, and another one does the step.
 CUT_OFF_MS = 4000
 TAKE = f"""
-SELECT id, incident_id, kind, subject, clock_timestamp(), set_config('idle_in_transaction_session_timeout', '{CUT_OFF_MS}', true)
-FROM emergency_step
-WHERE done_at IS NULL AND due_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+SELECT s.id, s.incident_id, s.kind, s.subject, clock_timestamp(),
+    set_config('idle_in_transaction_session_timeout', '{CUT_OFF_MS}', true)
+FROM emergency_step AS s JOIN emergency_incident AS i ON i.id = s.incident_id
+WHERE s.done_at IS NULL AND s.due_at <= clock_timestamp()
+    AND (s.lease_until IS NULL OR s.lease_until <= clock_timestamp())
+ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED FOR NO KEY UPDATE OF i SKIP LOCKED
 """
 FINISH = """
 UPDATE emergency_step SET done_at = clock_timestamp(), claimed_by = %s, attempts = attempts + 1, lease_until = NULL
@@ -32,8 +34,10 @@ WHERE id = %s AND done_at IS NULL
 def run_step(*, me: str) -> list[Claimed] | None:
     """Do the next due step, whose pages are this engine's from the start; None when nothing is due.
 
-    The row is locked while it is worked on: who dies lets go of it at once. A step that fails is put off a little, so
-    that it holds up no other, and its error goes on to the caller.
+    Step and incident are locked while it is worked on: who dies lets go of them at once. Steps of an incident that
+    somebody else holds are passed over and not waited for, else an engine that is cut off in the middle of one alarm would
+    hold up all others. A step that fails is put off a little, so that it holds up no other, and its error goes on to the
+    caller.
     """
     failing: list[int] = []
     try:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings as product
 from django.db import connection
@@ -217,6 +218,18 @@ def test_a_step_that_cannot_be_done_holds_up_no_other(county):
     failing = Step.objects.get(subject="nobody")
     assert failing.done_at is None
     assert failing.attempts >= 1
+
+
+def test_an_alarm_that_a_cut_off_engine_holds_holds_up_no_other(county):
+    held, other = (pressed(county, school=school, now=database_now()).incident for school in ("school", "far_school"))
+    with psycopg.connect(engine.dsn()) as cut_off:
+        cut_off.execute("SELECT 1 FROM emergency_incident WHERE id = %s FOR NO KEY UPDATE", [held.pk])
+        with connection.cursor() as cursor:
+            # Whoever waits for it is refused instead of waiting for ever.
+            cursor.execute("SET lock_timeout = '2s'")
+        assert {page.incident_id for page in run_step(me="two")} == {other.pk}
+        assert run_step(me="two") is None
+    assert {page.incident_id for page in run_step(me="two")} == {held.pk}
 
 
 @pytest.mark.parametrize("sign", [Sign.EXERCISE, Sign.TEST])
