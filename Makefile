@@ -51,7 +51,7 @@ format: .venv/.dev ## bring the code into its form
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## measure pages, imports, standing, starting, memory, alarms, streams and devices on databases of their own (slow)
+bench: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## measure pages, imports, standing, starting, memory, alarms, screens, streams and devices on databases of their own (slow)
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py migrate --database=owner --verbosity 0
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench ledger --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench import --json
@@ -59,6 +59,8 @@ bench: .venv/.dev node_modules/.installed $(CATALOGUE).mo ## measure pages, impo
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench start --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench memory --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench alarm --against alertmanager --json
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench cut --runs 20 --json
+	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench screens --alarms 1000 --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench streams --json
 	HUYUAN_VAR=$(BENCH_VAR) $(PYTHON) manage.py bench devices --json
 	@$(PYTHON) tools/stop.py $(BENCH_VAR)
