@@ -81,6 +81,11 @@ class Person:
         """The look of the badge."""
         return LOOKS[self.state]
 
+    @property
+    def predicted(self) -> int | None:
+        """In how many seconds from the press they are expected; None for who has said that they cannot come."""
+        return None if self.state == "declined" else self.call.predicted_seconds
+
 
 @dataclass(frozen=True)
 class TierClock:
@@ -217,7 +222,8 @@ def tier_clock(tier: Tier, incident: Incident, people: Iterable[Person], now: da
     state = "whole" if tier.reached_at else "late" if end >= tier.due_at else "running"
     if not tier.reached_at and incident.cleared_at:
         state = "ended"
-    expected = sorted(call.predicted_seconds for call in counting if call.predicted_seconds is not None)
+    predicted = (person.predicted for person in own if person.call.counts)
+    expected = sorted(seconds for seconds in predicted if seconds is not None)
     return TierClock(
         tier, there, sum(person.state == "on_way" for person in own if person.call.counts), own, state,
         seconds_after(incident, tier.reached_at), expected[tier.needed - 1] if len(expected) >= tier.needed else None,
@@ -272,9 +278,7 @@ def _said(entry: LogEntry, incident: Incident) -> Said:
 def coming(organisation: Organisation, people: Sequence[Person]) -> dict[str, str]:
     """Who comes from one place: police or others, how far the furthest of them has got, and the time reckoned."""
     states = {person.state for person in people if person.call.counts}
-    expected = [
-        call.predicted_seconds for call in (person.call for person in people) if call.predicted_seconds is not None
-    ]
+    expected = [person.predicted for person in people if person.predicted is not None]
     return {
         "kind": "help" if organisation.kind == OrganisationKind.SCHOOL else "police",
         "state": next((state for state in ("arrived", "on_way") if state in states), "called"),

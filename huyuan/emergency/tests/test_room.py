@@ -14,7 +14,7 @@ from huyuan.common.reach import Permission
 from huyuan.emergency.actions import command, handling, responding
 from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.board import board_of, points_of
-from huyuan.emergency.models import Call, ContingencyPlan, HelpOffer, Incident, LogEntry, RoleTask, Statement
+from huyuan.emergency.models import Call, ContingencyPlan, HelpOffer, Incident, LogEntry, RoleTask, Statement, Tier
 from huyuan.emergency.signs import Sign
 from huyuan.notifications.models import Message
 from huyuan.organisations.models import Organisation
@@ -94,6 +94,18 @@ def test_clocks_say_who_is_missing_and_how_long_is_left(cast, incident):
     first, third, _fifth = board_of(incident, cast.reach("station"), AT[30]).tiers
     assert (first.there, first.missing, first.state, third.state) == (1, 2, "running", "running")
     assert board_of(incident, cast.reach("station"), AT[90]).tiers[0].state == "late"
+
+
+def test_who_cannot_come_is_expected_no_longer(cast, incident, sign_in):
+    call = incident.calls.get(user=cast.guard)
+    incident.calls.filter(pk=call.pk).update(predicted_seconds=25)
+    Tier.objects.filter(pk=call.tier_id).update(needed=1)
+    assert board_of(incident, cast.reach("station"), AT[5]).tiers[0].predicted == 25
+    responding.decline(call=call, by=cast.reach("guard"), now=AT[6])
+    incident.calls.filter(tier=call.tier).exclude(pk=call.pk).update(predicted_seconds=40)
+    assert board_of(incident, cast.reach("station"), AT[7]).tiers[0].predicted == 40
+    page = sign_in(cast.commander).get(incident.get_absolute_url()).content.decode()
+    assert "预计 0:40" in page and "预计 0:25" not in page
 
 
 def test_the_engine_lays_out_the_frozen_plan_once(cast, incident):

@@ -51,7 +51,7 @@ function spread(shapes, element) {
   const taken = [];
   const cover = (one, other) => Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) * Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
   const named = shapes.getLayers().filter((shape) => shape.say && shape.getElement());
-  for (const shape of named) taken.push(shape.getElement().getBoundingClientRect());
+  for (const one of [...named.map((shape) => shape.getElement()), ...element.querySelectorAll(".leaflet-control")]) taken.push(one.getBoundingClientRect());
   for (const shape of named) {
     const tries = Object.keys(SIDES).map((side) => {
       shape.say(side);
@@ -82,14 +82,15 @@ for (const element of document.querySelectorAll("[data-incident-map]")) {
     const goal = points.find(({ kind }) => kind === "alarm");
     for (const point of points) for (const shape of point.state ? comer(point, goal) : [mark(point, dark, element.clientWidth < 500)]) shapes.addLayer(shape);
     // Who is called later may come from beyond what is shown.
-    if (map.getZoom() !== undefined && !dark && !map.getBounds().contains(shapes.getBounds())) map.fitBounds(shapes.getBounds().pad(0.3), { maxZoom: nearest });
+    if (map.getZoom() !== undefined && !dark && !map.getBounds().contains(shapes.getBounds())) map.fitBounds(shapes.getBounds().pad(0.3), { maxZoom: nearest() });
     spread(shapes, element);
   };
-  const nearest = tiles || !land ? 14 : map.getBoundsZoom(land.getBounds()) + 3;
+  // A lone school is shown where it lies in its county; with those who come to it, their ways are.
+  const nearest = () => tiles || !land || shapes.getLayers().length > 1 ? 15 : map.getBoundsZoom(land.getBounds()) + 3;
   draw();
   const all = L.featureGroup(land ? [land, shapes] : [shapes]);
   const wanted = dark || !shapes.getLayers().length ? all.getBounds() : shapes.getBounds();
-  if (wanted.isValid()) map.fitBounds(wanted.pad(dark ? 0.06 : 0.3), { maxZoom: nearest });
+  if (wanted.isValid()) map.fitBounds(wanted.pad(dark ? 0.06 : 0.3), { maxZoom: nearest() });
   else map.setView([28.9, 115.5], 10);
   all.addTo(map);
   spread(shapes, element);
