@@ -12,14 +12,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huyuan.config.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402  # models can be imported only after setup
-from django.urls import get_resolver  # noqa: E402
-from django.utils import translation  # noqa: E402
-from procrastinate.contrib.django.management.commands import procrastinate  # noqa: E402
+from django.conf import settings  # noqa: E402  # after setup: only then can models be imported
+from django.urls import get_resolver  # noqa: E402  # after setup
+from django.utils import translation  # noqa: E402  # after setup
+from procrastinate.contrib.django.management.commands import procrastinate  # noqa: E402  # after setup
 
-from huyuan.config import engine, programs, streams  # noqa: E402
-from huyuan.emergency import press_address  # noqa: E402
-from huyuan.emergency.management.commands import run_alarms, run_panels  # noqa: E402
+from huyuan.config import engine, programs, streams  # noqa: E402  # after setup
+from huyuan.emergency import press_address  # noqa: E402  # after setup
+from huyuan.emergency.management.commands import run_alarms, run_panels  # noqa: E402  # after setup
 
 LOADED = (engine, press_address, procrastinate, programs, run_alarms, run_panels, streams)
 
