@@ -30,6 +30,7 @@ START_SECONDS = 90
 LONGEST_DELAY = 30.0
 # Whoever presses in that time hears nothing: what takes presses and calls people is back sooner, however often it dies.
 ALARMS_DELAY = 0.5
+ALARM_ENGINES = 2
 # A child that lived this long starts again at once the next time.
 STEADY_SECONDS = 60.0
 PROTOCOLS = {socket.SOCK_STREAM: "TCP", socket.SOCK_DGRAM: "UDP"}
@@ -114,11 +115,11 @@ class Child:
 
 
 def children() -> list[Child]:
-    """The programs of the product."""
+    """The programs of the product; of what calls people there are two, so that one that dies or hangs holds up nothing."""
     return [
         Child("web", longest_delay=ALARMS_DELAY),
         Child("streams", STREAMS_PATIENCE),
-        Child("alarms", longest_delay=ALARMS_DELAY),
+        *(Child("alarms", longest_delay=ALARMS_DELAY) for _engine in range(ALARM_ENGINES)),
         Child("engine", longest_delay=ALARMS_DELAY),
         Child("worker"),
         Child("panels", longest_delay=ALARMS_DELAY),

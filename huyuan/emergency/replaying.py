@@ -21,7 +21,7 @@ def replay(*, incident: Incident, until: datetime) -> None:
     """Do the steps that are due by a moment, each as if at its own, and hand what they page to the fake gateway."""
     due = Step.objects.filter(incident=incident, done_at=None, due_at__lte=until).order_by("due_at", "pk")
     while step := due.first():
-        ACTS[Step.Kind(step.kind)](step, step.due_at, ME)
+        ACTS[Step.Kind(step.kind)]([step], step.due_at, ME)
         step.done_at, step.claimed_by, step.attempts = step.due_at, ME, 1
         step.save(update_fields=["done_at", "claimed_by", "attempts"])
     _hand_over(incident)

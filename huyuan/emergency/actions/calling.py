@@ -45,27 +45,36 @@ def call_tiers(*, incident: Incident, now: datetime, me: str = "") -> list[Call]
 
 
 @transaction.atomic(savepoint=False)
-def follow_silent(*, call: Call, now: datetime, me: str = "") -> Call | None:
-    """Call the next person when somebody has not seen the call in time, and ring the silent one once more."""
-    incident = running(call.incident)
-    call = Call.objects.select_related("tier", "user").select_for_update(of=("self",), no_key=True).get(pk=call.pk)
-    if incident.status != Incident.Status.OPEN or _answered(call):
-        return None
-    call.silent_at = now
-    call.save(update_fields=["silent_at"])
-    page_calls(calls=[call], incident=incident, now=now, round=SILENT_ROUND, me=me)
-    return call_next(call=call, incident=incident, now=now, me=me)
+def follow_silent(*, calls: Sequence[Call], now: datetime, me: str = "") -> list[Call]:
+    """Call the next person for each of an incident's people who have not seen the call in time, and ring these once more."""
+    incident = running(calls[0].incident)
+    rows = Call.objects.select_related("tier", "user").select_for_update(of=("self",), no_key=True).order_by("pk")
+    silent = [call for call in rows.filter(pk__in=[call.pk for call in calls]) if not _answered(call)]
+    if incident.status != Incident.Status.OPEN or not silent:
+        return []
+    Call.objects.filter(pk__in=[call.pk for call in silent]).update(silent_at=now)
+    page_calls(calls=silent, incident=incident, now=now, round=SILENT_ROUND, me=me)
+    return call_next(calls=silent, incident=incident, now=now, me=me)
 
 
-def call_next(*, call: Call, incident: Incident, now: datetime, me: str = "") -> Call | None:
-    """Call who comes after somebody silent or unable: of the tier, of a later one, of the command centre."""
-    called = _call_held_back(call.tier, incident, 1, now, me)
-    name = call.user.name if call.user else call.landline
-    if called:
-        write_log("called_next", incident=incident, now=now, name=name, next=_name(called[0]))
-        return called[0]
-    write_nobody_left(call=call, incident=incident, now=now, name=name)
-    return None
+def call_next(*, calls: Iterable[Call], incident: Incident, now: datetime, me: str = "") -> list[Call]:
+    """Call who comes after each that is silent or unable: of the tier, of a later one, of the command centre."""
+    scene, known = Scene(incident, incident.rules, now), _known(incident)
+    left: dict[int | None, Iterator[Candidate]] = {}
+    following: list[tuple[Call, Call]] = []
+    nobody: dict[int | None, Call] = {}
+    for call in calls:
+        candidates = left.setdefault(call.tier_id, _unknown(_reserve(call.tier, scene), known))
+        if candidate := next(candidates, None):
+            following.append((call, _at(call.tier, call_of(candidate, incident=incident, rank=100, now=now))))
+        else:
+            nobody.setdefault(call.tier_id, call)
+    called = _call([one for _call_before, one in following], scene, me) if following else []
+    facts = [{"name": _name(call), "next": _name(one)} for call, one in following]
+    write_logs("called_next", incident=incident, now=now, facts=facts)
+    for call in nobody.values():
+        write_nobody_left(call=call, incident=incident, now=now, name=_name(call))
+    return called
 
 
 @transaction.atomic(savepoint=False)
@@ -131,8 +140,7 @@ def _call(calls: Sequence[Call], scene: Scene, me: str = "") -> list[Call]:
     page_calls(calls=saved, incident=scene.incident, now=scene.now, me=me)
     due_at = scene.now + timedelta(seconds=scene.rules.alarm_class.silent_seconds)
     Step.objects.bulk_create(
-        [Step(incident=scene.incident, kind=Step.Kind.FOLLOW, subject=str(call.code), due_at=due_at) for call in saved],
-        ignore_conflicts=True,
+        [Step.of(scene.incident, Step.Kind.FOLLOW, due_at, str(call.code)) for call in saved], ignore_conflicts=True
     )
     return saved
 

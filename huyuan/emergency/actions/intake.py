@@ -136,11 +136,9 @@ def _open_incident(school: School, press: NewPress, now: datetime) -> Incident:
         )
         for minute, tier in sorted(rules.alarm_class.tiers.items())
     )
-    judging = [
-        Step(incident=incident, kind=Step.Kind.JUDGE, subject=str(tier.minute), due_at=tier.due_at) for tier in tiers
-    ]
-    laying_out = Step(incident=incident, kind=Step.Kind.LAY_OUT, due_at=now + LAID_OUT_AFTER)
-    Step.objects.bulk_create([Step(incident=incident, kind=Step.Kind.CALL, due_at=now), *judging, laying_out])
+    judging = [Step.of(incident, Step.Kind.JUDGE, tier.due_at, str(tier.minute)) for tier in tiers]
+    laying_out = Step.of(incident, Step.Kind.LAY_OUT, now + LAID_OUT_AFTER)
+    Step.objects.bulk_create([Step.of(incident, Step.Kind.CALL, now), *judging, laying_out])
     return incident
 
 

@@ -74,7 +74,7 @@ def decline(*, call: Call, by: Reach, now: datetime) -> Call:
         call.declined_at = now
         call.save(update_fields=["declined_at"])
         _tell("declined", call, by, now)
-        call_next(call=call, incident=call.incident, now=now)
+        call_next(calls=[call], incident=call.incident, now=now)
     return call
 
 

@@ -188,7 +188,11 @@ class StepQuerySet(OfIncidents):
 
 
 class Step(models.Model):
-    """One thing due at one moment of an incident; done once, by whichever engine claims it."""
+    """One thing due at one moment of an incident; done once, by whichever engine claims it.
+
+    Of what is due the more urgent is done first, whatever has waited longer: real alarms before exercises and tests,
+    and in each to call everybody before following who stays silent.
+    """
 
     class Kind(models.TextChoices):
         CALL = "call", _("call everybody")
@@ -199,6 +203,7 @@ class Step(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)
     subject = models.CharField(max_length=40, blank=True)
+    urgency = models.PositiveSmallIntegerField(db_default=1)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -209,10 +214,21 @@ class Step(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["incident", "kind", "subject"], name="step_once")]
-        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="step_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["urgency", "due_at", "id"], condition=Q(done_at=None), name="step_due")
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.kind} {self.subject}"
+
+    @classmethod
+    def of(cls, incident: Incident, kind: Kind, due_at: datetime, subject: str = "") -> Self:
+        """A step of an incident, not saved, as urgent as its kind and the incident's sign make it; 0 is the most urgent."""
+        urgency = URGENCY[kind] if incident.sign == Sign.REAL else URGENCY[kind] + len(URGENCY)
+        return cls(incident=incident, kind=kind, subject=subject, urgency=urgency, due_at=due_at)
+
+
+URGENCY = {Step.Kind.CALL: 0, Step.Kind.FOLLOW: 1, Step.Kind.JUDGE: 1, Step.Kind.LAY_OUT: 2}
 
 
 class LogEntry(models.Model):

@@ -113,7 +113,7 @@ def test_somebody_who_cannot_come_does_not_answer_for_the_duty_desk(cast):
     incident = called_incident(cast)
     line = incident.calls.get(part="duty_line")
     responding.decline(call=incident.calls.get(user=cast.station2), by=cast.reach("station2"), now=soon(5))
-    calling.follow_silent(call=line, now=soon(15))
+    calling.follow_silent(calls=[line], now=soon(15))
     assert line.pages.filter(channel="voice").count() == 2
 
 

@@ -205,10 +205,15 @@ def test_every_call_is_followed_after_the_seconds_of_the_frozen_policy(cast):
     assert set(due.values()) == {seconds(15)}
 
 
+def followed(call, second):
+    """Who is called after one silent person."""
+    return next(iter(follow_silent(calls=[call], now=seconds(second))), None)
+
+
 def test_who_comes_after_a_silent_person(cast):
     incident = called_incident(cast)
     silent = incident.calls.get(user=cast.guard)
-    following = follow_silent(call=silent, now=seconds(15))
+    following = followed(silent, 15)
     assert following.user == cast.teacher
     assert following.tier == silent.tier
     assert Step.objects.get(subject=str(following.code)).due_at == seconds(30)
@@ -221,14 +226,14 @@ def test_nobody_is_called_after_somebody_who_has_seen_it(cast):
     incident = called_incident(cast)
     call = incident.calls.get(user=cast.guard)
     responding.mark_seen(call=call, by=cast.reach("guard"), now=seconds(14))
-    assert follow_silent(call=call, now=seconds(15)) is None
-    assert follow_silent(call=incident.calls.get(user=cast.safety), now=seconds(15)) is not None
+    assert followed(call, 15) is None
+    assert followed(incident.calls.get(user=cast.safety), 15) is not None
 
 
 def test_after_the_tier_the_later_ones_and_the_command_centre_are_called(cast):
     incident, order = called_incident(cast), []
     call = incident.calls.get(user=cast.guard)
-    while (call := follow_silent(call=call, now=seconds(15 * (len(order) + 1)))) is not None:
+    while (call := followed(call, 15 * (len(order) + 1))) is not None:
         order.append((call.part, call.user))
     assert [user for _part, user in order] == [cast.teacher, cast.counsellor, cast.vice_principal, cast.police]
     assert [part for part, _user in order] == ["unit", "unit", "police", "command"]
@@ -243,7 +248,7 @@ def test_that_nobody_is_left_is_written_once_until_somebody_has_been_called_agai
 
     def silent(minute, at):
         for call in incident.calls.filter(tier__minute=minute, silent_at=None):
-            follow_silent(call=call, now=seconds(at))
+            followed(call, at)
 
     for at in (15, 30):
         silent(1, at)
@@ -262,9 +267,9 @@ def test_a_duty_line_has_answered_when_one_of_its_people_has(cast):
     incident = called_incident(cast)
     line = incident.calls.get(part="duty_line")
     responding.mark_seen(call=incident.calls.get(user=cast.station), by=cast.reach("station"), now=seconds(5))
-    assert follow_silent(call=line, now=seconds(15)) is None
+    assert followed(line, 15) is None
     command_line = incident.calls.get(part="command_line")
-    assert follow_silent(call=command_line, now=seconds(15)).user == cast.police
+    assert followed(command_line, 15).user == cast.police
 
 
 def test_who_declines_is_replaced_at_once(cast):
@@ -322,7 +327,7 @@ def test_after_the_all_clear_nobody_is_called(cast):
     call, tier = incident.calls.get(user=cast.guard), incident.tiers.get(minute=1)
     Incident.objects.filter(pk=incident.pk).update(status="cleared", cleared_at=seconds(10))
     before = incident.calls.count()
-    assert follow_silent(call=call, now=seconds(15)) is None
+    assert followed(call, 15) is None
     assert judge_tier(tier=tier, now=seconds(60)).missed_at is None
     assert calling.call_tiers(incident=incident, now=seconds(16)) == []
     assert incident.calls.count() == before

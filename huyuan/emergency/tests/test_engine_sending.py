@@ -220,6 +220,42 @@ def test_a_step_that_cannot_be_done_holds_up_no_other(county):
     assert failing.attempts >= 1
 
 
+def test_what_cannot_be_done_holds_up_nothing_that_would_be_done_with_it(county):
+    incident = called(county)
+    due = database_now() - timedelta(minutes=1)
+    Step.objects.filter(kind="follow").update(due_at=due)
+    # Later than the others, so that it is first taken along with them.
+    Step.objects.create(incident=incident, kind="follow", subject="nobody", due_at=due + timedelta(seconds=1))
+    silent = Step.objects.filter(kind="follow", due_at=due)
+    assert silent.count() > 2
+    run_until(lambda: not silent.filter(done_at=None).exists(), Engine("one"))
+    assert Step.objects.get(subject="nobody").done_at is None
+
+
+def test_all_who_stay_silent_are_followed_in_one_go(county):
+    incident = called(county)
+    silent = Step.objects.filter(kind="follow", incident=incident)
+    silent.update(due_at=database_now())
+    first = set(silent.values_list("pk", flat=True))
+    pages = run_step(me="two")
+    assert not silent.filter(pk__in=first, done_at=None).exists()
+    assert {page.call_id for page in pages} >= set(
+        incident.calls.filter(silent_at__isnull=False).values_list("pk", flat=True)
+    )
+    assert incident.calls.filter(silent_at__isnull=False).count() == len(first)
+
+
+def test_a_real_alarm_is_called_before_the_silent_of_others_and_before_exercises(county):
+    earlier = called(county)
+    exercise = pressed(county, school="point", sign=Sign.EXERCISE, now=database_now() - timedelta(seconds=20)).incident
+    Step.objects.filter(incident=earlier, kind="follow").update(due_at=database_now() - timedelta(seconds=10))
+    new = pressed(county, school="far_school", now=database_now()).incident
+    order = []
+    for _turn in range(3):
+        order.append({page.incident_id for page in run_step(me="two")})
+    assert order == [{new.pk}, {earlier.pk}, {exercise.pk}]
+
+
 def test_an_alarm_that_a_cut_off_engine_holds_holds_up_no_other(county):
     held, other = (pressed(county, school=school, now=database_now()).incident for school in ("school", "far_school"))
     with psycopg.connect(engine.dsn()) as cut_off:
