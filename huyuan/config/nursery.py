@@ -9,6 +9,9 @@ import os
 
 import django
 
+# Out of reach of what is sent to the supervisor's terminal or group: it ends when its supervisor does.
+if os.getpgrp() != os.getpid():
+    os.setsid()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huyuan.config.settings")
 django.setup()
 

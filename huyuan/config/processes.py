@@ -66,9 +66,12 @@ def lives(process: psutil.Process) -> bool:
 
 
 def signal_group(group: int, sign: signal.Signals) -> None:
-    """Send a signal to every process of a group, should any be left."""
-    with suppress(ProcessLookupError):
+    """Send a signal to every process of a group, or to who is to lead it and has not got so far yet; should any be left."""
+    try:
         os.killpg(group, sign)
+    except ProcessLookupError:
+        with suppress(ProcessLookupError):
+            os.kill(group, sign)
 
 
 def port_is_free(host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:

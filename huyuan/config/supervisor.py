@@ -30,7 +30,6 @@ START_SECONDS = 90
 LONGEST_DELAY = 30.0
 # Whoever presses in that time hears nothing: what takes presses and calls people is back sooner, however often it dies.
 ALARMS_DELAY = 0.5
-ALARM_ENGINES = 2
 # A child that lived this long starts again at once the next time.
 STEADY_SECONDS = 60.0
 PROTOCOLS = {socket.SOCK_STREAM: "TCP", socket.SOCK_DGRAM: "UDP"}
@@ -82,8 +81,9 @@ class Child:
         self.started = time.monotonic()
         try:
             self.process = programs.begin(self.name, place.host, place.port)
-        except (OSError, EOFError):
-            self.schedule(self.started)
+        except (OSError, EOFError) as error:
+            said = {"name": self.name, "error": repr(error), "seconds": f"{self.schedule(self.started):g}"}
+            say(_("%(name)s did not start (%(error)s); the next try is in %(seconds)s s") % said)
 
     @property
     def died(self) -> bool:
@@ -115,11 +115,11 @@ class Child:
 
 
 def children() -> list[Child]:
-    """The programs of the product; of what calls people there are two, so that one that dies or hangs holds up nothing."""
+    """The programs of the product."""
     return [
         Child("web", longest_delay=ALARMS_DELAY),
         Child("streams", STREAMS_PATIENCE),
-        *(Child("alarms", longest_delay=ALARMS_DELAY) for _engine in range(ALARM_ENGINES)),
+        Child("alarms", longest_delay=ALARMS_DELAY),
         Child("engine", longest_delay=ALARMS_DELAY),
         Child("worker"),
         Child("panels", longest_delay=ALARMS_DELAY),
@@ -143,7 +143,8 @@ class Supervisor:
         """Start every child."""
         programs.prepare(self.environment)
         for child in self.children:
-            child.start(self.place)
+            if not self.ending.is_set():
+                child.start(self.place)
 
     def wait_until_ready(self, host_name: str) -> bool:
         """Wait until pages and streams answer; False when told to end before."""
@@ -172,7 +173,7 @@ class Supervisor:
                 child.send(signal.SIGKILL)
                 said = {"name": child.name, "code": child.process.exitcode, "seconds": f"{child.schedule(now):g}"}
                 say(_("%(name)s ended unexpectedly (code %(code)s); it starts again in %(seconds)s s") % said)
-            elif child.process is None and now >= child.due:
+            elif child.process is None and now >= child.due and not self.ending.is_set():
                 child.start(self.place)
 
     def finish(self) -> None:

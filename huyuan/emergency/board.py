@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huyuan.common.geo import Point
 from huyuan.common.reach import Permission, Reach, allowed
+from huyuan.emergency.candidates import POLICE
 from huyuan.emergency.log_words import sentence_of
 from huyuan.emergency.measuring import seconds_after
 from huyuan.emergency.models import (
@@ -28,7 +29,7 @@ from huyuan.emergency.models import (
 from huyuan.emergency.permissions import check_may_know_names
 from huyuan.emergency.policies import ChannelKind
 from huyuan.emergency.templatetags.moments import minutes
-from huyuan.organisations.models import Organisation, OrganisationKind, Site
+from huyuan.organisations.models import Organisation, Site
 from huyuan.organisations.queries import has_permission
 
 PARTS_OF_CARDS = {**{str(key): label for key, label in UnitMember.Part.choices}, "counsellor": _("counsellor"), "class_teacher": _("class teachers")}  # fmt: skip
@@ -280,7 +281,7 @@ def coming(organisation: Organisation, people: Sequence[Person]) -> dict[str, st
     states = {person.state for person in people if person.call.counts}
     expected = [person.predicted for person in people if person.predicted is not None]
     return {
-        "kind": "help" if organisation.kind == OrganisationKind.SCHOOL else "police",
+        "kind": "police" if organisation.kind in POLICE else "help",
         "state": next((state for state in ("arrived", "on_way") if state in states), "called"),
         "words": minutes(min(expected)) if expected else "",
     }

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -51,6 +51,7 @@ class Scene:
     incident: Incident
     rules: FrozenPolicy
     now: datetime
+    asked: dict[tuple[int, tuple[str, ...]], list[User]] = field(default_factory=dict, repr=False)
 
     @property
     def school(self) -> School:
@@ -61,6 +62,24 @@ class Scene:
     def here(self) -> Point | None:
         """The place that people come to."""
         return place_of(self.school.pk)
+
+    @cached_property
+    def centre(self) -> Organisation | None:
+        """The county's command centre."""
+        return command_centre(self.incident.county)
+
+    @cached_property
+    def bureaus(self) -> list[Organisation]:
+        """The county's police beside it."""
+        kind, county = OrganisationKind.SECURITY_BUREAU, self.incident.county_id
+        return list(Organisation.objects.filter(county_id=county, kind=kind).order_by("pk"))
+
+    def on_duty(self, home: int, roles: Sequence[str]) -> list[User]:
+        """Who is on duty in an organisation; asked once, for several parts and tiers choose among the same people."""
+        key = (home, tuple(roles))
+        if key not in self.asked:
+            self.asked[key] = people_on_duty([home], roles, self.now)
+        return self.asked[key]
 
     def from_seat(self, part: Part, home: Organisation, speed: float) -> Callable[[User], Candidate]:
         """Makes candidates of an agency's people: so far away as its desk, if it is known where that is."""
@@ -127,7 +146,7 @@ def unit_people(school_id: int, now: datetime, *, also: bool) -> list[User]:
 def other_staff(scene: Scene) -> Iterator[Candidate]:
     """Everybody else of the school."""
     home, ready = scene.school.organisation, scene.rules.speed.ready_seconds
-    for user in people_on_duty([home.pk], (*UNIT_ROLES, *OTHER_STAFF), scene.now):
+    for user in scene.on_duty(home.pk, (*UNIT_ROLES, *OTHER_STAFF)):
         yield Candidate(Part.UNIT, home, user, distance=0, predicted_seconds=ready)
 
 
@@ -149,7 +168,7 @@ def police(scene: Scene) -> Iterator[Candidate]:
             scene.from_seat(Part.POLICE, station, speed), on_duty_else_posts(station, ["station_officer"], scene.now)
         )
     for other in sooner_there(scene, station):
-        yield from map(scene.from_seat(Part.POLICE, other, speed), people_on_duty([other.pk], [], scene.now))
+        yield from map(scene.from_seat(Part.POLICE, other, speed), scene.on_duty(other.pk, []))
 
 
 def sooner_there(scene: Scene, own: Organisation | None) -> list[Organisation]:
@@ -177,7 +196,7 @@ def all_police(scene: Scene) -> Iterator[Candidate]:
     """The station's people who are not on duty."""
     station = scene.school.station
     if station is not None:
-        people = people_on_duty([station.pk], ["station_officer", "vice_principal"], scene.now)
+        people = scene.on_duty(station.pk, ["station_officer", "vice_principal"])
         yield from map(scene.from_seat(Part.POLICE, station, scene.rules.speed.police), people)
 
 
@@ -241,14 +260,14 @@ def volunteers(scene: Scene) -> Iterator[Candidate]:
 
 def command_line(scene: Scene) -> Iterator[Candidate]:
     """The landline of the command centre."""
-    centre = command_centre(scene.incident.county)
+    centre = scene.centre
     if centre is not None and centre.phone:
         yield Candidate(Part.COMMAND_LINE, centre, landline=centre.phone)
 
 
 def command(scene: Scene) -> Iterator[Candidate]:
     """Who is on duty in the command centre; without shifts every commander."""
-    centre = command_centre(scene.incident.county)
+    centre = scene.centre
     if centre is not None:
         for user in on_duty_else_posts(centre, ["commander"], scene.now):
             yield Candidate(Part.COMMAND, centre, user)
@@ -256,12 +275,8 @@ def command(scene: Scene) -> Iterator[Candidate]:
 
 def all_command(scene: Scene) -> Iterator[Candidate]:
     """Every commander, and the county's police."""
-    centre = command_centre(scene.incident.county)
-    roles = ["commander", "police_officer"]
-    homes = Organisation.objects.filter(county_id=scene.incident.county_id, kind=OrganisationKind.SECURITY_BUREAU)
-    ordered = [centre] if centre else []
-    for home in [*ordered, *homes.order_by("pk")]:
-        for user in people_on_duty([home.pk], roles, scene.now):
+    for home in [*([scene.centre] if scene.centre else []), *scene.bureaus]:
+        for user in scene.on_duty(home.pk, ["commander", "police_officer"]):
             yield Candidate(Part.COMMAND, home, user)
 
 

@@ -23,7 +23,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from huyuan.emergency.actions.log import WAKE_CHANNEL
-from huyuan.emergency.actions.outbox import Claimed, claim_pages, close_pages, mark_accepted, mark_failed
+from huyuan.emergency.actions.outbox import Claimed, claim_pages, close_pages, make_up_lines, mark_accepted, mark_failed
 from huyuan.emergency.actions.probing import answer_probes
 from huyuan.emergency.actions.stepping import run_step
 from huyuan.emergency.channels.letters import SendFailed
@@ -162,12 +162,13 @@ class Engine:
             raise
 
     async def sweep(self) -> None:
-        """Each second answer the watchdog's probe and end what waits for incidents that are over."""
+        """Each second answer the watchdog's probe, end what waits for incidents that are over, and make up for what was held."""
         while True:
             try:
                 if self.answers:
                     await self.in_thread(answer_probes, me=self.name)
                 await self.in_thread(close_pages)
+                await self.in_thread(make_up_lines)
             except (DatabaseError, OSError) as error:
                 logger.warning("sweep failed: %s", error)
             await asyncio.sleep(1.0)

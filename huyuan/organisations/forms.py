@@ -124,9 +124,14 @@ class OrganisationForm(Form):
     datum = forms.ChoiceField(label=_("Position read from"), required=False, choices=[("", _("choose")), *DATUMS])
 
     def clean(self) -> dict[str, Any]:
-        """One `seat` in place of the figures and their map; a position without its map could lie half a kilometre off."""
+        """One `seat` in place of the figures and their map; a position without its map could lie half a kilometre off.
+
+        What was filled in and stays is no new position.
+        """
         given = super().clean() or {}
         point, datum = given.pop("position", None), given.pop("datum", "")
+        if point and self["position"].data == self.initial.get("position"):
+            datum = Datum.WGS84
         if point and not datum and "datum" not in self.errors:
             self.add_error("datum", _("Say which map the position was read from."))
         return given | {"seat": to_wgs84(point, Datum(datum)) if point and datum else None}

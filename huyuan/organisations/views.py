@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huyuan.common.errors import Invalid
-from huyuan.common.geo import Datum
 from huyuan.common.reach import Permission, Reach, allowed
 from huyuan.organisations.actions import agencies, jurisdiction
 from huyuan.organisations.actions import calendar as actions
@@ -131,7 +130,7 @@ def organisation(request: ReachRequest, code: UUID) -> HttpResponse:
 
 def present(thing: Organisation) -> dict[str, str]:
     """What the form begins with."""
-    placed = {"position": f"{thing.lon}, {thing.lat}", "datum": Datum.WGS84.value} if thing.seat else {}
+    placed = {"position": f"{thing.lon}, {thing.lat}"} if thing.seat else {}
     return {"name": thing.name, "phone": thing.phone} | placed
 
 

@@ -128,12 +128,12 @@ def test_programs_share_what_they_have_loaded(var: Path) -> None:
     served = Served(var, "--no-demo")
     served.ready()
     served.wait_until(lambda: served.child("huyuan web worker-2") and served.child("huyuan worker"))
-    named = {processes.describe(one).strip(): one.memory_full_info() for one in processes.processes_of(var)}
-    own = {name: held.uss / held.rss for name, held in named.items() if name.startswith("huyuan")}
+    named = [(processes.describe(one).strip(), one.memory_full_info()) for one in processes.processes_of(var)]
+    own = [(name, held.uss / held.rss) for name, held in named if name.startswith("huyuan")]
     served.end()
     assert len(own) == 9, own
     # A program that loaded everything by itself would have three quarters of it for itself.
-    assert max(own.values()) < 0.5, own
+    assert max(share for _name, share in own) < 0.5, own
 
 
 def test_stop_ends_a_running_product(var: Path) -> None:

@@ -91,9 +91,26 @@ UPDATE emergency_page SET status = 'accepted', accepted_at = COALESCE(%(at)s, cl
     finished_at = COALESCE(%(at)s, clock_timestamp()), lease_until = NULL, reason = ''
 WHERE code = ANY(%(pages)s) AND status <> 'accepted'
 """
+# What somebody else holds is passed over, and made up for a moment later: no message waits for another's incident.
 LINE_ACCEPTED = """
 UPDATE emergency_incident SET line_accepted_at = COALESCE(%(at)s, clock_timestamp())
-WHERE id = ANY(%(incidents)s) AND line_accepted_at IS NULL
+WHERE id IN (
+    SELECT id FROM emergency_incident WHERE id = ANY(%(incidents)s) AND line_accepted_at IS NULL
+    FOR NO KEY UPDATE SKIP LOCKED)
+"""
+LINE_MADE_UP = """
+WITH found AS MATERIALIZED (
+    SELECT p.incident_id, min(p.accepted_at) AS at
+    FROM emergency_incident AS i JOIN emergency_page AS p ON p.incident_id = i.id
+    LEFT JOIN emergency_call AS c ON c.id = p.call_id
+    WHERE i.status = 'open' AND i.line_accepted_at IS NULL AND p.accepted_at IS NOT NULL AND p.channel = ANY(%(heard)s)
+        AND (p.receiver_id IS NOT NULL OR c.part = ANY(%(lines)s))
+    GROUP BY p.incident_id
+), held AS (
+    SELECT id FROM emergency_incident WHERE id IN (SELECT incident_id FROM found) FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE emergency_incident AS i SET line_accepted_at = found.at FROM found JOIN held ON held.id = found.incident_id
+WHERE i.id = held.id AND i.line_accepted_at IS NULL
 """
 # A system outside may be away for long; what it was not told within a day of a finished incident it is not told.
 FAIL = """
@@ -141,6 +158,12 @@ def mark_accepted(*, pages: Sequence[Claimed], at: datetime | None = None) -> No
         lines = {page.incident_id for page in pages if page.channel in HEARD and _is_line(page)}
         if lines:
             cursor.execute(LINE_ACCEPTED, {"incidents": list(lines), "at": at})
+
+
+def make_up_lines() -> None:
+    """Write of running incidents that a line has taken the alarm where that could not be written with the message."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINE_MADE_UP, {"heard": list(HEARD), "lines": [part.value for part in LINES]})
 
 
 def mark_failed(*, page: Claimed, failure: SendFailed, me: str) -> None:

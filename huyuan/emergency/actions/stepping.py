@@ -13,13 +13,14 @@ from huyuan.emergency.models import Call, Incident, Step, Tier
 # An engine that is cut off in the middle of a step is thrown out by the database, and another one does the step.
 CUT_OFF_MS = 4000
 TOGETHER = 50
+# The incident first: a row that is passed over for the second lock keeps the first one.
 TAKE = f"""
 SELECT s.id, s.incident_id, s.kind, s.subject, s.attempts, clock_timestamp(),
     set_config('idle_in_transaction_session_timeout', '{CUT_OFF_MS}', true)
 FROM emergency_step AS s JOIN emergency_incident AS i ON i.id = s.incident_id
 WHERE s.done_at IS NULL AND s.due_at <= clock_timestamp()
     AND (s.lease_until IS NULL OR s.lease_until <= clock_timestamp())
-ORDER BY s.urgency, s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED FOR NO KEY UPDATE OF i SKIP LOCKED
+ORDER BY s.urgency, s.due_at, s.id LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED FOR UPDATE OF s SKIP LOCKED
 """
 # Who stays silent is mostly not alone. What has failed before is tried by itself.
 ALONG = f"""
@@ -34,7 +35,7 @@ WHERE id = ANY(%s)
 POSTPONE = """
 UPDATE emergency_step SET claimed_by = %s, attempts = attempts + 1,
     lease_until = clock_timestamp() + make_interval(secs => least(0.25 * 2 ^ least(attempts, 10), 5.0))
-WHERE id = %s AND done_at IS NULL
+WHERE id = ANY(%s) AND done_at IS NULL
 """
 
 
@@ -55,15 +56,16 @@ def run_step(*, me: str) -> list[Claimed] | None:
             step, now = taken
             failing.append(step.pk)
             steps = [step, *_along(step, now)]
+            failing[:] = [one.pk for one in steps]
             ACTS[Step.Kind(step.kind)](steps, now, me)
             with connection.cursor() as cursor:
-                cursor.execute(FINISH, [me, [one.pk for one in steps]])
+                cursor.execute(FINISH, [me, failing])
             claimed = pages_of(incident_id=step.incident_id, me=me, now=now)
         failing.clear()
         return claimed
     finally:
         if failing:
-            _postpone(failing[0], me)
+            _postpone(failing, me)
 
 
 def _take() -> tuple[Step, datetime] | None:
@@ -83,9 +85,9 @@ def _along(step: Step, now: datetime) -> list[Step]:
     return [Step(pk=row[0], incident_id=step.incident_id, kind=step.kind, subject=row[1]) for row in rows]
 
 
-def _postpone(step_id: int, me: str) -> None:
+def _postpone(step_ids: list[int], me: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(POSTPONE, [me, step_id])
+        cursor.execute(POSTPONE, [me, step_ids])
 
 
 def _call(steps: Sequence[Step], now: datetime, me: str) -> None:

@@ -21,8 +21,8 @@ from django.utils import timezone
 from factories import make_county, pressed
 from huyuan.common.clock import database_now
 from huyuan.emergency import engine
-from huyuan.emergency.actions.outbox import claim_pages, close_pages, mark_accepted, mark_failed
-from huyuan.emergency.actions.stepping import run_step
+from huyuan.emergency.actions.outbox import claim_pages, close_pages, make_up_lines, mark_accepted, mark_failed
+from huyuan.emergency.actions.stepping import TAKE, run_step
 from huyuan.emergency.channels.letters import SendFailed
 from huyuan.emergency.engine import Engine
 from huyuan.emergency.models import FakeSend, Incident, OutsideReceiver, Page, Step
@@ -254,6 +254,30 @@ def test_a_real_alarm_is_called_before_the_silent_of_others_and_before_exercises
     for _turn in range(3):
         order.append({page.incident_id for page in run_step(me="two")})
     assert order == [{new.pk}, {earlier.pk}, {exercise.pk}]
+
+
+def test_messages_are_marked_while_somebody_holds_their_alarm_and_the_line_is_made_up_for(county):
+    incident = called(county)
+    with psycopg.connect(engine.dsn()) as cut_off:
+        cut_off.execute("SELECT 1 FROM emergency_incident WHERE id = %s FOR NO KEY UPDATE", [incident.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        mark_accepted(pages=claim_again("two"))
+        assert not Page.objects.exclude(status="accepted").exists()
+        make_up_lines()
+        assert Incident.objects.get().line_accepted_at is None
+    make_up_lines()
+    first = Page.objects.filter(channel="voice", call__part="duty_line").earliest("accepted_at")
+    assert Incident.objects.get().line_accepted_at == first.accepted_at
+
+
+def test_who_passes_over_a_held_alarm_keeps_none_of_its_steps(county):
+    held, other = (pressed(county, school=school, now=database_now()).incident for school in ("school", "far_school"))
+    with psycopg.connect(engine.dsn()) as holder, psycopg.connect(engine.dsn()) as taker:
+        holder.execute("SELECT 1 FROM emergency_incident WHERE id = %s FOR NO KEY UPDATE", [held.pk])
+        assert taker.execute(TAKE).fetchone()[1] == other.pk
+        holder.rollback()
+        assert {page.incident_id for page in run_step(me="two")} == {held.pk}
 
 
 def test_an_alarm_that_a_cut_off_engine_holds_holds_up_no_other(county):

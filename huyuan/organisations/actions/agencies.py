@@ -38,7 +38,7 @@ def add_organisation(
     organisation = Organisation.named(county=county, kind=kind, name=name, parent=parent, phone=phone, **_figures(seat))
     organisation.save()
     Jurisdiction.objects.create(overseer=organisation, subject=organisation, line=Line.OWN)
-    audit.record("organisation:add", target=organisation, by=by, now=now, what=kind)
+    audit.record("organisation:add", target=organisation, by=by, now=now, what=kind, seat=_words(seat))
     return organisation
 
 
@@ -57,13 +57,17 @@ def correct_organisation(
     figures = _figures(seat)
     organisation.lon, organisation.lat = figures["lon"], figures["lat"]
     organisation.save(update_fields=["name", "sort_key", "phone", "lon", "lat"])
-    place = f"{seat.lon:.6f}, {seat.lat:.6f}" if seat else ""
-    audit.record("organisation:correct", target=organisation, by=by, now=now, name=audit.digest(name), seat=place)
+    said = {"name": audit.digest(name), "seat": _words(seat)}
+    audit.record("organisation:correct", target=organisation, by=by, now=now, **said)
     return organisation
 
 
 def _figures(seat: Point | None) -> dict[str, float | None]:
     return {"lon": seat.lon if seat else None, "lat": seat.lat if seat else None}
+
+
+def _words(seat: Point | None) -> str:
+    return f"{seat.lon:.6f}, {seat.lat:.6f}" if seat else ""
 
 
 def _check_name_is_free(county: County, kind: str, name: str) -> None:

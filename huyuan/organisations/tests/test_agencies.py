@@ -44,6 +44,11 @@ def test_the_bureau_says_where_a_desk_is_in_the_figures_of_whichever_map(cast, s
     page = bureau.get(station.get_absolute_url())
     assert page.context["form"]["position"].value() == "115.555, 28.901"
     assert page.context["points"] == [{"name": station.name, "lon": 115.555, "lat": 28.901}]
+    # What was filled in may stay without saying again from which map it is; other figures may not.
+    assert corrected(bureau, station, position="115.555, 28.901", phone="0793-1", datum="").status_code == 302
+    assert list(corrected(bureau, station, position="115.556, 28.901", datum="").context["form"].errors) == ["datum"]
+    station.refresh_from_db()
+    assert (station.seat, station.phone) == (Point(115.555, 28.901), "0793-1")
     corrected(bureau, station, position="28.901, 115.555", datum="gcj02")
     station.refresh_from_db()
     assert 400 < metres_between(station.seat, Point(115.555, 28.901)) < 700

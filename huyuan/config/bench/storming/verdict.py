@@ -28,17 +28,19 @@ SELECT count(*) FROM (
 # until the next person was called.
 FIRST_TAKEN = """
 SELECT extract(epoch FROM min(p.accepted_at) - i.opened_at)
-FROM emergency_incident AS i JOIN emergency_page AS p ON p.incident_id = i.id
-WHERE p.channel IN ('sms', 'voice') AND p.status = 'accepted' GROUP BY i.id
+FROM emergency_incident AS i
+LEFT JOIN emergency_page AS p ON p.incident_id = i.id AND p.channel IN ('sms', 'voice') AND p.status = 'accepted'
+GROUP BY i.id
 """
 THREE_WAYS = """
 SELECT extract(epoch FROM (array_agg(p.accepted_at ORDER BY p.accepted_at))[3] - min(p.made_at))
 FROM emergency_page AS p JOIN emergency_call AS c ON c.id = p.call_id
 WHERE c.user_id IS NOT NULL AND p.round = 1 GROUP BY c.id
 """
-NEXT_LATE = (
-    "SELECT extract(epoch FROM done_at - due_at) FROM emergency_step WHERE kind = 'follow' AND done_at IS NOT NULL"
-)
+NEXT_LATE = """
+SELECT extract(epoch FROM done_at - due_at) FROM emergency_step
+WHERE kind = 'follow' AND (done_at IS NOT NULL OR due_at < clock_timestamp())
+"""
 SENT = "SELECT code::text FROM emergency_page WHERE channel IN ('sms', 'voice') AND status = 'accepted'"
 
 
@@ -50,11 +52,14 @@ def figure(statement: str) -> int:
 
 
 def spread(name: str, statement: str) -> dict[str, float | None]:
-    """The median and the 99th of a hundred of seconds in the database, named."""
+    """The median and the 99th of a hundred of seconds in the database, named; and of how many nothing can be said yet."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        found = sorted(float(seconds) for (seconds,) in cursor.fetchall() if seconds is not None)
-    return {f"{name}_p50_s": at(found, 0.5), f"{name}_p99_s": at(found, 0.99)}
+        rows = cursor.fetchall()
+    found = sorted(float(seconds) for (seconds,) in rows if seconds is not None)
+    return {
+        f"{name}_p50_s": at(found, 0.5), f"{name}_p99_s": at(found, 0.99), f"{name}_outstanding": len(rows) - len(found),
+    }  # fmt: skip
 
 
 def settled() -> bool:

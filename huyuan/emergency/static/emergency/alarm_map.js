@@ -12,15 +12,20 @@ function baseMap(template) {
   return L.tileLayer(template.replace(/\{s:\w+\}/, "{s}"), { subdomains, maxZoom: 18 });
 }
 
+// A name is words, whatever stands in it.
+function plain(text) {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return element;
+}
+
 function town(name) {
-  const words = document.createElement("span");
-  words.textContent = name;
-  return L.divIcon({ className: "hy-mark-town", iconSize: [0, 0], html: words });
+  return L.divIcon({ className: "hy-mark-town", iconSize: [0, 0], html: plain(name) });
 }
 
 // A name that can be set on any side of its shape, so many pixels away.
 function named(shape, text, distance, className) {
-  shape.say = (side) => shape.unbindTooltip().bindTooltip(text, { permanent: true, direction: side, offset: SIDES[side].map((way) => way * distance), className });
+  shape.say = (side) => shape.unbindTooltip().bindTooltip(plain(text), { permanent: true, direction: side, offset: SIDES[side].map((way) => way * distance), className });
   shape.say("right");
   return shape;
 }
@@ -37,7 +42,7 @@ function mark({ kind, name, words, lat, lon, url }, dark, small) {
   if (kind === "town") return L.marker([lat, lon], { icon: town(name), interactive: false, keyboard: false, zIndexOffset: -1000 });
   if (!ALARMS.includes(kind)) {
     const look = kind === "school" ? { radius: dark ? 4 : 3, fillColor: dark ? "#6f90a8" : colour("--hy-edge") } : { radius: 7, fillColor: dark ? "#3fb8a8" : colour("--tblr-primary") };
-    return L.circleMarker([lat, lon], { ...look, stroke: false, fillOpacity: 1 }).bindTooltip(name);
+    return L.circleMarker([lat, lon], { ...look, stroke: false, fillOpacity: 1 }).bindTooltip(plain(name));
   }
   const icon = L.divIcon({ className: `hy-mark hy-mark-${kind}`, iconSize: [34, 34], html: "<span></span>" });
   const shape = L.marker([lat, lon], { icon, title: name, zIndexOffset: kind === "real" ? 1000 : 500 });
