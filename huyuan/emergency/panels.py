@@ -36,6 +36,8 @@ MOST_WAITING = 2_000
 MOST_CONNECTIONS = 4_000
 # Whoever has said nothing of use for so long is let go; a panel connects again by itself.
 STRANGERS_PATIENCE, PANELS_PATIENCE = 30.0, 1_800.0
+# Between a connection that is accepted and the first step of who looks after it, and between its end and its socket's.
+LET_IN = 0.02
 TENDED_EVERY = 2.0
 MOST_COUNTED = 500
 
@@ -70,6 +72,7 @@ class Receiver:
     unanswered: int = 0
     waiting: int = 0
     connections: int = 0
+    conversations: set["asyncio.Task[None]"] = field(default_factory=set)
     listening: bool = True
 
     async def run(self, ending: asyncio.Event, ready: Callable[[int], None] = lambda _port: None) -> None:
@@ -87,6 +90,15 @@ class Receiver:
             tending.cancel()
             transport.close()
             server.close()
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """End every connection; who has been let in a moment ago begins first, else nobody would close it."""
+        await asyncio.sleep(LET_IN)
+        for conversation in self.conversations:
+            conversation.cancel()
+        await asyncio.gather(*self.conversations, return_exceptions=True)
+        await asyncio.sleep(LET_IN)
 
     async def in_thread(self, act: Callable[[], Result]) -> Result | None:
         """Do something that waits for the database; nothing when the database does not answer."""
@@ -130,6 +142,9 @@ class Receiver:
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, frame after frame, until it ends, floods or says nothing for too long."""
         decoder, patience = Decoder(), STRANGERS_PATIENCE
+        if conversation := asyncio.current_task():
+            self.conversations.add(conversation)
+            conversation.add_done_callback(self.conversations.discard)
         self.connections += 1
         try:
             while self.connections <= MOST_CONNECTIONS:

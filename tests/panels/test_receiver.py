@@ -1,6 +1,7 @@
 """The receiver of panels over real sockets: what is answered, and what is kept before it is."""
 
 import asyncio
+import gc
 import socket
 import threading
 from collections.abc import Iterator
@@ -224,3 +225,22 @@ def test_with_the_database_down_nothing_is_answered_and_the_panel_s_next_try_is_
     connections["default"].close()
     assert b'"ACK"' in ask(port, raw)
     assert (Device.objects.count(), Press.objects.count()) == (1, 1)
+
+
+def test_who_connects_as_the_receiver_ends_is_hung_up_on(county):
+    """Were a socket left open, the collection at the end of this test would say so."""
+
+    async def ends_as_one_connects() -> bytes:
+        ending, port = asyncio.Event(), asyncio.get_running_loop().create_future()
+        serving = asyncio.create_task(
+            Receiver("127.0.0.1", 0, "here", workers=ThreadPoolExecutor(1)).run(ending, port.set_result)
+        )
+        with socket.socket() as panel:
+            panel.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(panel, ("127.0.0.1", await port))
+            ending.set()
+            await serving
+            return await asyncio.wait_for(asyncio.get_running_loop().sock_recv(panel, 1), 20)
+
+    assert asyncio.run(ends_as_one_connects()) == b""
+    gc.collect()
